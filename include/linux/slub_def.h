@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _LINUX_SLUB_DEF_H
+#define _LINUX_SLUB_DEF_H
+
+/*
+ * SLUB, the unqueued slab allocator: the structures.
+ *
+ *   struct kmem_cache --cpu_slab--> struct kmem_cache_cpu, one a CPU
+ *     | node[]                        | slab: the one that the CPU owns
+ *     v                               v
+ *   struct kmem_cache_node <------> struct slab (overlays struct page)
+ *     one part of the pool a node     |
+ *     partial: <-> slab <-> slab      +-> objects; the free ones are linked
+ *     empty:   <-> slab                   through themselves
+ *
+ * mm/slub.c begins with the theory of operation.
+ */
+#include <linux/kfence.h>
+#include <linux/reciprocal_div.h>
+#include <linux/spinlock.h>
+
+/**
+ * struct kmem_cache_cpu - what one CPU holds of a cache
+ * @freelist: the objects of @slab that this CPU hands out next, linked
+ * @slab: the slab that this CPU owns, or NULL
+ * @allocs: objects handed out on this CPU, ever
+ * @frees: objects taken back on this CPU, ever; they may have been handed out
+ *         on another one, so that only sums over all CPUs mean something
+ * @seen: low bits of @allocs when the idle check last came by
+ * @busy: the fields above are being changed right now: an interrupt that
+ *        finds it set keeps its hands off them
+ *
+ * Only the CPU itself writes these fields, and only between slub_cpu_enter()
+ * and slub_cpu_exit(); a CPU that is dead is written by the one that buries it.
+ */
+struct kmem_cache_cpu {
+	void *freelist;
+	struct slab *slab;
+	unsigned long allocs;
+	unsigned long frees;
+	unsigned int seen;
+	unsigned int busy;
+};
+
+/**
+ * struct kmem_cache_node - the part of a cache's pool that lies on one node
+ * @list_lock: protects the lists and their lengths, and serialises whoever
+ *             takes objects out of a slab that no CPU owns
+ * @nr_partial: length of @partial
+ * @nr_empty: length of @empty, at most kmem_cache.min_partial
+ * @partial: slabs without owner in which some objects are free
+ * @empty: slabs without owner in which all objects are free: the reserve
+ * @nr_slabs: all slabs that the cache has on this node, in the pool or not
+ * @total_objects: objects that fit into those slabs
+ */
+struct kmem_cache_node {
+	spinlock_t list_lock;	/* lists, and taking objects: see above */
+	unsigned int nr_empty;
+	unsigned long nr_partial;
+	struct list_head partial;
+	struct list_head empty;
+	atomic_long_t nr_slabs;
+	atomic_long_t total_objects;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct kmem_cache - a slab cache
+ * @cpu_slab: what each CPU holds; &slub_no_cpu until the first allocation
+ * @flags: SLAB_* flags in force
+ * @size: bytes from one object to the next
+ * @object_size: bytes that the creator asked for
+ * @offset: bytes from the start of a free object to its free pointer
+ * @reciprocal_size: for dividing by @size
+ * @objects: objects in a slab of @order
+ * @order: page order of a slab
+ * @min_order: page order to fall back to when memory is fragmented
+ * @min_partial: empty slabs kept in reserve on each node
+ * @allocflags: GFP_* flags for pages, beside those of the caller
+ * @uncounted: objects in use that no kmem_cache_cpu has counted
+ * @refcount: users that share the cache; negative: never shared
+ * @ctor: constructor, called for each object when its slab is made
+ * @inuse: bytes from the start of an object to whatever the allocator
+ *         keeps behind it
+ * @align: alignment of objects in bytes
+ * @name: name of the first user
+ * @list: on slab_caches, under slab_mutex
+ * @aliases: names of further users of a merged cache, under slab_mutex
+ * @random: key that free pointers are encoded with
+ * @random_seq: order in which the objects of a fresh slab are linked
+ * @kasan_info: where KASAN keeps its data
+ * @useroffset: start of the bytes that user space may copy
+ * @usersize: number of the bytes that user space may copy
+ * @node: the pool, one part a node
+ */
+struct kmem_cache {
+	struct kmem_cache_cpu __percpu *cpu_slab;
+	slab_flags_t flags;
+	unsigned int size;
+	unsigned int object_size;
+	unsigned int offset;
+	struct reciprocal_value reciprocal_size;
+	unsigned int objects;
+	unsigned int order;
+	unsigned int min_order;
+	unsigned int min_partial;
+	gfp_t allocflags;
+	atomic_long_t uncounted;
+	int refcount;
+	void (*ctor)(void *object);
+	unsigned int inuse;
+	unsigned int align;
+	const char *name;
+	struct list_head list;
+	struct list_head aliases;
+#ifdef CONFIG_SLAB_FREELIST_HARDENED
+	unsigned long random;
+#endif
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+	unsigned int *random_seq;
+#endif
+#ifdef CONFIG_KASAN
+	struct kasan_cache kasan_info;
+#endif
+	unsigned int useroffset;
+	unsigned int usersize;
+	struct kmem_cache_node node[];
+};
+
+/* Index of the object that byte @obj of a slab at @addr belongs to. */
+static inline unsigned int __obj_to_index(const struct kmem_cache *cache,
+					  void *addr, void *obj)
+{
+	return reciprocal_divide(kasan_reset_tag(obj) - addr,
+				 cache->reciprocal_size);
+}
+
+static inline unsigned int obj_to_index(const struct kmem_cache *cache,
+					const struct slab *slab, void *obj)
+{
+	/* A KFENCE page holds one object, at any offset. */
+	if (is_kfence_address(obj))
+		return 0;
+	return __obj_to_index(cache, slab_address(slab), obj);
+}
+
+static inline int objs_per_slab(const struct kmem_cache *cache,
+				const struct slab *slab)
+{
+	return slab->objects;
+}
+
+/* Start of the object that @x points into, or of the last one of the slab. */
+static inline void *nearest_obj(struct kmem_cache *cache,
+				const struct slab *slab, void *x)
+{
+	unsigned int index = __obj_to_index(cache, slab_address(slab), x);
+
+	return slab_address(slab) +
+	       min_t(unsigned int, index, slab->objects - 1) * cache->size;
+}
+
+#endif /* _LINUX_SLUB_DEF_H */

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MM_SLUB_H
+#define MM_SLUB_H
+/*
+ * SLUB: what its files share, and nobody else.
+ *
+ *   slub.c        theory, fast path, slow path, slabs from pages and back
+ *   slub_pool.c   the pool: slabs that no CPU owns, and the slab word
+ *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
+ *   slub_cache.c  set-up: geometry, merging, boot, parameters, destruction
+ *   slub_info.c   what users see: /proc/slabinfo, names, reports
+ *   slub_debug.c  CONFIG_SLUB_DEBUG
+ *
+ * The pool's interface is the slub_pool_*() functions below and nothing else.
+ */
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/swab.h>
+
+#include "slab.h"
+
+/*
+ * Glossary
+ *
+ * owned    A slab is owned while a CPU hands out its objects. Whoever took it
+ *          from the pool, or made it, owns it until it gives it back.
+ * word     slab->state: the shared free list of a slab and its owner bit, in
+ *          the 32 bits that all changes of a slab's state go through.
+ * settled  A slab without owner is settled if it is where its word says: on
+ *          no list when full, else on its node's partial or empty list.
+ */
+union slab_word {
+	u32 word;
+	struct {
+		u16 head;	/* 1 + index of the first free object, or 0 */
+		u16 free : 15;	/* length of the shared free list */
+		u16 owned : 1;	/* some CPU, or a task on the way, owns it */
+	};
+};
+
+static_assert(sizeof(union slab_word) == sizeof_field(struct slab, state));
+
+/* What the fields of the word can hold. */
+#define SLAB_OBJECTS_MAX	0x7fff
+
+/* Stands in for the per-CPU area of a cache that was never used. */
+DECLARE_PER_CPU(struct kmem_cache_cpu, slub_no_cpu);
+
+static inline bool slub_has_cpu_area(const struct kmem_cache *s)
+{
+	return READ_ONCE(s->cpu_slab) != &slub_no_cpu;
+}
+
+/*
+ * Objects and free pointers. Links carry no KASAN tags; with
+ * CONFIG_SLAB_FREELIST_HARDENED a link is stored xored with the cache's key
+ * and with the byte-swapped address that it is stored at, as for all freelists
+ * of Linux: what leaks of it, or is written over it, is of no use by itself.
+ */
+static inline void *slab_object(const struct kmem_cache *s,
+				const struct slab *slab, unsigned int index)
+{
+	return slab_address(slab) + (size_t)index * s->size;
+}
+
+static inline unsigned int slab_index(const struct kmem_cache *s,
+				      const struct slab *slab, const void *x)
+{
+	return __obj_to_index(s, slab_address(slab), (void *)x);
+}
+
+/* Is @x, which has no tag, the start of an object of @slab? */
+static inline bool slab_holds(const struct kmem_cache *s,
+			      const struct slab *slab, const void *x)
+{
+	unsigned long offset = x - slab_address(slab);
+	unsigned int index;
+
+	if (offset >= (unsigned long)slab->objects * s->size)
+		return false;
+	index = reciprocal_divide(offset, s->reciprocal_size);
+	return (unsigned long)index * s->size == offset;
+}
+
+static inline unsigned long freepointer_code(const struct kmem_cache *s,
+					     unsigned long link,
+					     const void *where)
+{
+#ifdef CONFIG_SLAB_FREELIST_HARDENED
+	link ^= s->random ^ swab((unsigned long)where);
+#endif
+	return link;
+}
+
+static inline __no_kmsan_checks void *
+get_freepointer(const struct kmem_cache *s, void *object)
+{
+	void **where = object + s->offset;
+
+	return (void *)freepointer_code(s, (unsigned long)*where, where);
+}
+
+static inline void set_freepointer(const struct kmem_cache *s, void *object,
+				   void *next)
+{
+	void **where = object + s->offset;
+
+	*where = (void *)freepointer_code(s, (unsigned long)next, where);
+}
+
+/**
+ * slub_cpu_enter - begin to work on this CPU's part of a cache
+ * @s: the cache
+ *
+ * The fields of struct kmem_cache_cpu belong to one CPU, but to all contexts
+ * that run on it. With preemption off other tasks are kept away. An interrupt
+ * is not: it may come at any instruction, and allocate and free. It finds
+ * @busy set then, gets NULL from here, and takes the way through the pool,
+ * which needs nothing of the CPU. Whatever comes between the test and the set
+ * has left @busy as it found it, since contexts nest; so that a plain load and
+ * a plain store do, and compiler barriers are the only ones needed.
+ *
+ * No lock may be taken before slub_cpu_exit(): under PREEMPT_RT it might sleep.
+ *
+ * Context: any but NMI. Turns preemption off unless it returns NULL.
+ * Return: this CPU's part, or NULL if the interrupted context is at it.
+ */
+static __always_inline struct kmem_cache_cpu *
+slub_cpu_enter(struct kmem_cache *s)
+{
+	struct kmem_cache_cpu *c;
+
+	preempt_disable();
+	c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
+	if (unlikely(READ_ONCE(c->busy))) {
+		preempt_enable();
+		return NULL;
+	}
+	WRITE_ONCE(c->busy, 1);
+	barrier();
+	return c;
+}
+
+/**
+ * slub_cpu_exit - end what slub_cpu_enter() began
+ * @c: what it returned, not NULL
+ *
+ * Context: as slub_cpu_enter(). Restores preemption.
+ */
+static __always_inline void slub_cpu_exit(struct kmem_cache_cpu *c)
+{
+	barrier();
+	WRITE_ONCE(c->busy, 0);
+	preempt_enable();
+}
+
+/* Counting for whoever does not pass through slub_cpu_enter(). */
+static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
+			      unsigned int frees)
+{
+	if (unlikely(!slub_has_cpu_area(s))) {
+		atomic_long_add((long)allocs - (long)frees, &s->uncounted);
+		return;
+	}
+	if (allocs)
+		this_cpu_add(s->cpu_slab->allocs, allocs);
+	if (frees)
+		this_cpu_add(s->cpu_slab->frees, frees);
+}
+
+/* slub_test.c: shall this request for pages fail, because a test wants it? */
+#ifdef CONFIG_SLUB_CORE_KUNIT_TEST
+bool slub_test_page_fails(struct kmem_cache *s);
+#else
+static inline bool slub_test_page_fails(struct kmem_cache *s)
+{
+	return false;
+}
+#endif
+
+/* slub.c */
+void slub_discard(struct kmem_cache *s, struct slab *slab);
+
+/* slub_pool.c */
+void slub_pool_init(struct kmem_cache *s);
+void slub_pool_move(struct kmem_cache *to, struct kmem_cache *from);
+void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
+		     struct slab **whole);
+void *slub_pool_collect(struct kmem_cache *s, struct slab *slab);
+void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist);
+bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
+		    void *tail, unsigned int count);
+void slub_pool_shrink(struct kmem_cache *s);
+unsigned long slub_pool_slabs(struct kmem_cache *s);
+unsigned long slub_pool_length(struct kmem_cache *s);
+long slub_pool_validate(struct kmem_cache *s);
+void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
+			 unsigned long *map);
+
+/* slub_flush.c */
+void slub_flush_this_cpu(struct kmem_cache *s);
+void slub_flush_all(struct kmem_cache *s);
+void __init slub_flush_init(void);
+#ifdef CONFIG_SMP
+void slub_idle_arm(void);
+#else
+static inline void slub_idle_arm(void) { }
+#endif
+
+/* slub_info.c */
+struct slub_alias {
+	struct list_head list;
+	const char *name;
+};
+
+unsigned long slub_objects_in_use(struct kmem_cache *s);
+unsigned long slub_cpu_slabs(struct kmem_cache *s);
+unsigned long slub_capacity(struct kmem_cache *s);
+void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
+		      unsigned long caller);
+void slub_report_slab(struct kmem_cache *s, struct slab *slab,
+		      const char *what);
+void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node);
+void slub_report_live(struct kmem_cache *s);
+
+#endif /* MM_SLUB_H */
