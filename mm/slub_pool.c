@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SLUB: the pool, where the slabs are that no CPU owns.
+ *
+ * The pool of a cache has a part on each node: a list of partial slabs and a
+ * short list of empty ones, under one lock. Full slabs are on no list.
+ *
+ * The slab word
+ *
+ * Everything that changes about a slab while it lives is in one 32-bit word,
+ * slab->state, and is changed by cmpxchg: the shared free list (index of its
+ * first object, and its length) and the owner bit. Links are in the objects.
+ *
+ *                     slub_pool_collect() finds nothing
+ *             +------------------------------------------+
+ *             |                                          v
+ *   new --> OWNED ----- slub_pool_put() -----+         FULL: free = 0,
+ *             ^                              |           |   on no list
+ *             |                              v           |
+ *             +----- slub_pool_take() ---- PARTIAL <-----+ first free (lock)
+ *             |                             |   ^
+ *             |            last free (lock) |   | one object taken (lock)
+ *             |                             v   |
+ *             +----- slub_pool_take() ----- EMPTY ---> slub_discard()
+ *
+ * Invariants, outside of list_lock:
+ *  1. A slab without owner is on a list of its node if and only if its
+ *     word says that objects are free.
+ *  2. It is on the empty list if and only if all are.
+ *  3. Objects leave the shared list of an owned slab all at once and through
+ *     its owner alone; that of another slab under list_lock alone.
+ *  4. Who adds to the shared list without list_lock leaves 1 and 2 as they
+ *     were: the slab has an owner, or it was partial and stays so.
+ *
+ * Why this is right: changes that would break 1 or 2 take list_lock and mend
+ * the lists before they drop it. All others compare the whole word, so that
+ * they fail, and look again, if the slab has changed hands or filled up.
+ *
+ * There is no ABA problem. Adding looks at nothing but the word: had it
+ * changed and changed back, the link just written would still be the right
+ * one. Taking all looks at nothing but the word either. Taking one object
+ * also looks at the object's link, but by 3 nobody else takes at that time,
+ * and while an object stays on the list its link does not change.
+ *
+ * Ordering: a successful cmpxchg is fully ordered. The link that is written
+ * before an object is added is therefore seen by whoever takes it off, and
+ * what a freeing CPU did to the object is over when another one gets it.
+ * A failed cmpxchg has no effect that anybody could see.
+ *
+ * Who has added the last object of somebody else's slab must not look at that
+ * slab again without list_lock: it may be gone.
+ *
+ * Lock order: list_lock is innermost; nothing is called with it held but what
+ * is in this file, no two of them are held together, and no slab is locked.
+ */
+#include <linux/bitmap.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "slub.h"
+
+static void *word_first(const struct kmem_cache *s, const struct slab *slab,
+			union slab_word word)
+{
+	return word.head ? slab_object(s, slab, word.head - 1) : NULL;
+}
+
+static bool word_change(struct slab *slab, union slab_word *old,
+			union slab_word new)
+{
+	return try_cmpxchg(&slab->state, &old->word, new.word);
+}
+
+/* What the word becomes when @count objects, linked, go to the shared list. */
+static union slab_word word_add(const struct kmem_cache *s, struct slab *slab,
+				union slab_word word, void *head, void *tail,
+				unsigned int count)
+{
+	set_freepointer(s, tail, word_first(s, slab, word));
+	word.head = slab_index(s, slab, head) + 1;
+	word.free += count;
+	return word;
+}
+
+/*
+ * Can it be that @head is free already? Seen if it was freed last, or if more
+ * objects would be free than there are.
+ */
+static bool word_refuses(const struct kmem_cache *s, const struct slab *slab,
+			 union slab_word word, const void *head,
+			 unsigned int count)
+{
+	return unlikely(word_first(s, slab, word) == head ||
+			word.free + count > slab->objects);
+}
+
+/* Lists; all with list_lock held. */
+
+static void list_partial(struct kmem_cache_node *n, struct slab *slab)
+{
+	/* Slabs of the reserves go last: see first_usable(). */
+	if (unlikely(slab_test_pfmemalloc(slab)))
+		list_add_tail(&slab->slab_list, &n->partial);
+	else
+		list_add(&slab->slab_list, &n->partial);
+	WRITE_ONCE(n->nr_partial, n->nr_partial + 1);
+}
+
+static void list_empty_slab(struct kmem_cache_node *n, struct slab *slab)
+{
+	list_add(&slab->slab_list, &n->empty);
+	WRITE_ONCE(n->nr_empty, n->nr_empty + 1);
+}
+
+static void unlist(struct kmem_cache_node *n, struct slab *slab,
+		   unsigned int free)
+{
+	list_del(&slab->slab_list);
+	if (free == slab->objects)
+		WRITE_ONCE(n->nr_empty, n->nr_empty - 1);
+	else
+		WRITE_ONCE(n->nr_partial, n->nr_partial - 1);
+}
+
+/*
+ * Put a slab without owner where it belongs after its number of free objects
+ * went from @before to @now; @before is 0 if it had an owner.
+ * Return: true if the caller has to discard it, once list_lock is dropped.
+ */
+static bool settle(struct kmem_cache *s, struct kmem_cache_node *n,
+		   struct slab *slab, unsigned int before, unsigned int now)
+{
+	if (now != slab->objects) {
+		if (!before && now)
+			list_partial(n, slab);
+		return false;
+	}
+	if (before)
+		unlist(n, slab, before);
+	if (n->nr_empty >= s->min_partial || slab_test_pfmemalloc(slab))
+		return true;
+	list_empty_slab(n, slab);
+	return false;
+}
+
+/*
+ * A slab of the emergency reserves serves nobody but who may use those. Such
+ * slabs are last on the list: if the first one is, all are.
+ */
+static struct slab *first_usable(struct kmem_cache_node *n, gfp_t gfp)
+{
+	struct slab *slab;
+
+	slab = list_first_entry_or_null(&n->partial, struct slab, slab_list);
+	if (slab && likely(!slab_test_pfmemalloc(slab) ||
+			   gfp_pfmemalloc_allowed(gfp)))
+		return slab;
+	return list_first_entry_or_null(&n->empty, struct slab, slab_list);
+}
+
+/* Take all free objects and become the owner; list_lock held. */
+static void *take_all(struct kmem_cache *s, struct kmem_cache_node *n,
+		      struct slab *slab)
+{
+	union slab_word old = { .word = READ_ONCE(slab->state) };
+	union slab_word new = { .owned = 1 };
+
+	/* Others may still add to a partial slab, but not fill it. */
+	while (!word_change(slab, &old, new))
+		;
+	unlist(n, slab, old.free);
+	return word_first(s, slab, old);
+}
+
+/* Take one object of a slab that stays in the pool; list_lock held. */
+static void *take_one(struct kmem_cache *s, struct kmem_cache_node *n,
+		      struct slab *slab, bool *corrupt)
+{
+	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+	void *object, *next;
+
+	do {
+		object = word_first(s, slab, old);
+		next = get_freepointer(s, object);
+		*corrupt = next ? !slab_holds(s, slab, next) : old.free != 1;
+		new = old;
+		new.free = *corrupt ? 0 : old.free - 1;
+		new.head = new.free ? slab_index(s, slab, next) + 1 : 0;
+	} while (!word_change(slab, &old, new));
+
+	if (old.free == slab->objects || !new.free) {
+		unlist(n, slab, old.free);
+		if (new.free)
+			list_partial(n, slab);
+	}
+	return object;
+}
+
+/**
+ * slub_pool_take - take objects out of the pool
+ * @s: the cache
+ * @node: id of the node whose part of the pool is asked
+ * @gfp: the caller's flags; they tell whether reserves may be used
+ * @whole: where to store the slab if all of its free objects are wanted, and
+ *         the caller becomes its owner; NULL to get a single object
+ *
+ * A slab whose free list turns out to be corrupt is reported and set aside as
+ * full: what was on the list is lost, what is in use stays in use.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ * Return: the first object, linked to the others if @whole was given, or NULL
+ * if the pool has nothing for this caller there.
+ */
+void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
+		     struct slab **whole)
+{
+	struct kmem_cache_node *n = get_node(s, node);
+	bool corrupt = false;
+	struct slab *slab;
+	unsigned long flags;
+	void *object = NULL;
+
+	/* May miss a slab that comes just now; the lock is not worth it. */
+	if (!READ_ONCE(n->nr_partial) && !READ_ONCE(n->nr_empty))
+		return NULL;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	slab = first_usable(n, gfp);
+	if (slab && whole)
+		object = take_all(s, n, slab);
+	else if (slab)
+		object = take_one(s, n, slab, &corrupt);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+
+	if (object && whole)
+		*whole = slab;
+	if (unlikely(corrupt))
+		slub_report_slab(s, slab, "free list corrupt, slab set aside");
+	return object;
+}
+
+/**
+ * slub_pool_collect - collect what others have freed into an owned slab
+ * @s: the cache
+ * @slab: a slab that the caller owns and has no free object of
+ *
+ * If nothing was freed, the slab is full and the caller owns it no more; the
+ * first free puts it into the pool. It must not be touched after that.
+ *
+ * Context: any but NMI; takes no lock.
+ * Return: the objects, linked, or NULL if the slab is not owned any more.
+ */
+void *slub_pool_collect(struct kmem_cache *s, struct slab *slab)
+{
+	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+
+	do {
+		new.word = 0;
+		new.owned = old.free != 0;
+	} while (!word_change(slab, &old, new));
+	return word_first(s, slab, old);
+}
+
+/* The last object of a linked list, and how many there are; 0 if corrupt. */
+static unsigned int list_end(struct kmem_cache *s, struct slab *slab,
+			     void *object, void **tail)
+{
+	unsigned int count = 0;
+
+	for (; object; object = get_freepointer(s, object)) {
+		if (unlikely(!slab_holds(s, slab, object) ||
+			     ++count > slab->objects))
+			return 0;
+		*tail = object;
+	}
+	return count;
+}
+
+/**
+ * slub_pool_put - give up a slab
+ * @s: the cache
+ * @slab: a slab that the caller owns
+ * @freelist: what the caller has of its free objects, linked, or NULL
+ *
+ * The slab goes into the pool, or back to the page allocator if all of its
+ * objects are free and the reserve is full.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off. The time grows
+ * with the number of objects on @freelist, before the lock is taken.
+ */
+void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
+{
+	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
+	union slab_word old, new;
+	unsigned int count = 0;
+	unsigned long flags;
+	void *tail = NULL;
+	bool discard;
+
+	if (freelist) {
+		count = list_end(s, slab, freelist, &tail);
+		if (unlikely(!count))
+			slub_report_slab(s, slab,
+					 "free list corrupt, objects set aside");
+	}
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	old.word = READ_ONCE(slab->state);
+	do {
+		new = old;
+		if (count)
+			new = word_add(s, slab, old, freelist, tail, count);
+		new.owned = 0;
+	} while (!word_change(slab, &old, new));
+	discard = settle(s, n, slab, 0, new.free);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+
+	if (discard)
+		slub_discard(s, slab);
+}
+
+/* As slub_pool_free(), for a slab that has to move to another list. */
+static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
+				     void *head, void *tail,
+				     unsigned int count)
+{
+	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
+	union slab_word old, new;
+	bool discard = false, refused;
+	unsigned long flags;
+
+	spin_lock_irqsave(&n->list_lock, flags);
+	old.word = READ_ONCE(slab->state);
+	do {
+		refused = word_refuses(s, slab, old, head, count);
+		if (refused)
+			break;
+		new = word_add(s, slab, old, head, tail, count);
+	} while (!word_change(slab, &old, new));
+	if (!refused && !old.owned)
+		discard = settle(s, n, slab, old.free, new.free);
+	spin_unlock_irqrestore(&n->list_lock, flags);
+
+	if (discard)
+		slub_discard(s, slab);
+	return !refused;
+}
+
+/**
+ * slub_pool_free - free objects into a slab that this CPU does not own
+ * @s: the cache
+ * @slab: the slab that the objects belong to
+ * @head: the first of them; each is linked to the next one
+ * @tail: the last of them
+ * @count: how many there are, 1 or more
+ *
+ * Takes no lock if the slab has an owner, or was partial and stays so.
+ *
+ * Context: any but NMI; may take list_lock with interrupts off.
+ * Return: false, and nothing done, if @head was free already.
+ */
+bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
+		    void *tail, unsigned int count)
+{
+	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+
+	do {
+		/* A slab of a single object never sees the pool. */
+		if (!old.owned && slab->objects == 1) {
+			slub_discard(s, slab);
+			return true;
+		}
+		if (!old.owned &&
+		    (!old.free || old.free + count >= slab->objects))
+			return free_and_settle(s, slab, head, tail, count);
+		if (word_refuses(s, slab, old, head, count))
+			return false;
+		new = word_add(s, slab, old, head, tail, count);
+	} while (!word_change(slab, &old, new));
+	return true;
+}
+
+/**
+ * slub_pool_shrink - give the reserve of empty slabs back
+ * @s: the cache
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_pool_shrink(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	struct slab *slab, *next;
+	unsigned long flags;
+	LIST_HEAD(empty);
+	int node;
+
+	for_each_kmem_cache_node(s, node, n) {
+		spin_lock_irqsave(&n->list_lock, flags);
+		list_splice_init(&n->empty, &empty);
+		WRITE_ONCE(n->nr_empty, 0);
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+	/* Nobody has an object of these, so that nobody can reach them. */
+	list_for_each_entry_safe(slab, next, &empty, slab_list) {
+		list_del(&slab->slab_list);
+		slub_discard(s, slab);
+	}
+}
+
+/**
+ * slub_pool_slabs - how many slabs a cache has, in the pool or not
+ * @s: the cache
+ *
+ * Context: any. Return: the number of slabs.
+ */
+unsigned long slub_pool_slabs(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	unsigned long slabs = 0;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n)
+		slabs += atomic_long_read(&n->nr_slabs);
+	return slabs;
+}
+
+/**
+ * slub_pool_length - how many slabs of a cache are in the pool
+ * @s: the cache
+ *
+ * Context: any. Return: the number of partial and empty slabs.
+ */
+unsigned long slub_pool_length(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	unsigned long length = 0;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n)
+		length += READ_ONCE(n->nr_partial) + READ_ONCE(n->nr_empty);
+	return length;
+}
+
+/**
+ * slub_pool_mark_free - find out which objects of a slab are free
+ * @s: the cache
+ * @slab: a slab without owner
+ * @map: bitmap of slab->objects bits; those of free objects are set
+ *
+ * Context: nobody may allocate from the slab or free into it meanwhile.
+ */
+void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
+			 unsigned long *map)
+{
+	union slab_word word = { .word = READ_ONCE(slab->state) };
+	void *object = word_first(s, slab, word);
+	unsigned int left = word.free;
+
+	bitmap_zero(map, slab->objects);
+	for (; object && left--; object = get_freepointer(s, object)) {
+		if (!slab_holds(s, slab, object))
+			break;
+		__set_bit(slab_index(s, slab, object), map);
+	}
+}
+
+/* Errors in one slab of the pool, with list_lock held. */
+static bool slab_sound(struct kmem_cache *s, struct slab *slab)
+{
+	union slab_word word = { .word = READ_ONCE(slab->state) };
+	void *object = word_first(s, slab, word), *tail;
+
+	return !word.owned && word.free &&
+	       list_end(s, slab, object, &tail) >= word.free;
+}
+
+/**
+ * slub_pool_validate - check the free lists of the slabs in the pool
+ * @s: the cache
+ *
+ * A slab with a damaged free list is reported; it stays where it is.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off, for the whole of
+ * a node's part of the pool.
+ * Return: the number of slabs looked at.
+ */
+long slub_pool_validate(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	struct slab *slab;
+	unsigned long flags;
+	long count = 0;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n) {
+		spin_lock_irqsave(&n->list_lock, flags);
+		list_for_each_entry(slab, &n->partial, slab_list) {
+			if (!slab_sound(s, slab))
+				slub_report_slab(s, slab, "free list corrupt");
+			count++;
+		}
+		spin_unlock_irqrestore(&n->list_lock, flags);
+	}
+	return count;
+}
+
+/**
+ * slub_pool_init - set up the pool of a new cache
+ * @s: the cache
+ *
+ * Context: nobody else knows the cache yet.
+ */
+void slub_pool_init(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n) {
+		spin_lock_init(&n->list_lock);
+		INIT_LIST_HEAD(&n->partial);
+		INIT_LIST_HEAD(&n->empty);
+		n->nr_partial = 0;
+		n->nr_empty = 0;
+		atomic_long_set(&n->nr_slabs, 0);
+		atomic_long_set(&n->total_objects, 0);
+	}
+}
+
+/**
+ * slub_pool_move - move the pool to another descriptor of the same cache
+ * @to: the new descriptor, already a copy of the old one
+ * @from: the old descriptor, which owns no slab on any CPU
+ *
+ * Context: boot, before other CPUs and interrupts.
+ */
+void __init slub_pool_move(struct kmem_cache *to, struct kmem_cache *from)
+{
+	struct kmem_cache_node *n;
+	struct slab *slab;
+	int node;
+
+	for_each_kmem_cache_node(to, node, n) {
+		spin_lock_init(&n->list_lock);
+		INIT_LIST_HEAD(&n->partial);
+		INIT_LIST_HEAD(&n->empty);
+		list_splice(&get_node(from, node)->partial, &n->partial);
+		list_splice(&get_node(from, node)->empty, &n->empty);
+		list_for_each_entry(slab, &n->partial, slab_list)
+			slab->slab_cache = to;
+		list_for_each_entry(slab, &n->empty, slab_list)
+			slab->slab_cache = to;
+	}
+}
