@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SLUB: what users see. /proc/slabinfo, names of merged caches, reports in the
+ * log, and the questions that other parts of the kernel ask about objects.
+ *
+ * Counts are sums that are read without stopping anybody: exact if nothing
+ * goes on in the cache, near enough if something does, and never more work
+ * than one look at each CPU and each node.
+ */
+#include <linux/bitmap.h>
+#include <linux/debugfs.h>
+#include <linux/kfence.h>
+#include <linux/memblock.h>
+#include <linux/memory_hotplug.h>
+#include <linux/ratelimit.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "slub.h"
+
+/* ---- Counts ---- */
+
+/**
+ * slub_objects_in_use - how many objects of a cache are in use
+ * @s: the cache
+ *
+ * Context: any. Return: the number; objects on any free list are free.
+ */
+unsigned long slub_objects_in_use(struct kmem_cache *s)
+{
+	long objects = atomic_long_read(&s->uncounted);
+	struct kmem_cache_cpu *c;
+	int cpu;
+
+	if (slub_has_cpu_area(s)) {
+		for_each_possible_cpu(cpu) {
+			c = per_cpu_ptr(s->cpu_slab, cpu);
+			objects += READ_ONCE(c->allocs) - READ_ONCE(c->frees);
+		}
+	}
+	return max(objects, 0L);
+}
+
+/**
+ * slub_cpu_slabs - how many slabs of a cache are owned by CPUs
+ * @s: the cache
+ *
+ * Context: any. Return: the number.
+ */
+unsigned long slub_cpu_slabs(struct kmem_cache *s)
+{
+	unsigned long slabs = 0;
+	int cpu;
+
+	if (slub_has_cpu_area(s))
+		for_each_possible_cpu(cpu)
+			slabs += !!READ_ONCE(per_cpu_ptr(s->cpu_slab, cpu)->slab);
+	return slabs;
+}
+
+/**
+ * slub_capacity - how many objects fit into the slabs that a cache has
+ * @s: the cache
+ *
+ * Context: any. Return: the number.
+ */
+unsigned long slub_capacity(struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	unsigned long objects = 0;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n)
+		objects += atomic_long_read(&n->total_objects);
+	return objects;
+}
+
+/* ---- /proc/slabinfo ---- */
+
+static const struct {
+	slab_flags_t flag;
+	char letter;
+} flag_letters[] = {
+	{ SLAB_TYPESAFE_BY_RCU, 'R' },
+	{ SLAB_MEM_SPREAD, 'S' },
+	{ SLAB_CACHE_DMA, 'd' },
+	{ SLAB_RECLAIM_ACCOUNT, 'r' },
+	{ SLAB_PANIC, 'P' },
+	{ SLAB_HWCACHE_ALIGN, 'a' },
+	{ SLAB_CONSISTENCY_CHECKS, 'F' },
+	{ SLAB_STORE_USER, 'U' },
+	/* What 6.1 added. */
+	{ SLAB_ACCOUNT, 'A' },
+	{ SLAB_CACHE_DMA32, 'D' },
+	{ SLAB_RED_ZONE, 'Z' },
+	{ SLAB_POISON, 'O' },
+	{ SLAB_TRACE, 'T' },
+};
+
+#define FLAG_STRING	(ARRAY_SIZE(flag_letters) + 2)
+
+static void flag_string(struct kmem_cache *s, char *to)
+{
+	int i;
+
+	if (s->ctor)
+		*to++ = 'C';
+	for (i = 0; i < ARRAY_SIZE(flag_letters); i++)
+		if (s->flags & flag_letters[i].flag)
+			*to++ = flag_letters[i].letter;
+	*to = '\0';
+}
+
+static void show_header(struct seq_file *m)
+{
+	seq_puts(m, "slubinfo - version: 1.0\n");
+	seq_puts(m, "# name            <objects> <order> <objsize> <slabs>/<partial>/<cpu> <flags>");
+	seq_puts(m, IS_ENABLED(CONFIG_NUMA) ? " <nodes>\n" : "\n");
+}
+
+static void show_nodes(struct seq_file *m, struct kmem_cache *s)
+{
+	struct kmem_cache_node *n;
+	long slabs;
+	int node;
+
+	for_each_kmem_cache_node(s, node, n) {
+		slabs = atomic_long_read(&n->nr_slabs);
+		if (slabs > 0)
+			seq_printf(m, " N%d=%ld", node, slabs);
+	}
+}
+
+/**
+ * slub_show - print the line of a cache for /proc/slabinfo
+ * @m: where to print
+ * @s: the cache
+ * @first: print the heading, too
+ *
+ * Context: slab_mutex held. Allocates nothing and takes no lock.
+ */
+void slub_show(struct seq_file *m, struct kmem_cache *s, bool first)
+{
+	char slabs[64], flags[FLAG_STRING];
+
+	if (first)
+		show_header(m);
+	snprintf(slabs, sizeof(slabs), "%lu/%lu/%lu", slub_pool_slabs(s),
+		 slub_pool_length(s), slub_cpu_slabs(s));
+	flag_string(s, flags);
+	seq_printf(m, "%-21s %6lu %1u %7u %12s", s->name,
+		   slub_objects_in_use(s), s->order, s->size, slabs);
+	if (flags[0] || (IS_ENABLED(CONFIG_NUMA) && slub_pool_slabs(s)))
+		seq_printf(m, " %5s", flags);
+	if (IS_ENABLED(CONFIG_NUMA))
+		show_nodes(m, s);
+	seq_putc(m, '\n');
+}
+
+/* The figures of the format 2.1, which memory reports use as well. */
+void get_slabinfo(struct kmem_cache *s, struct slabinfo *sinfo)
+{
+	memset(sinfo, 0, sizeof(*sinfo));
+	sinfo->active_objs = slub_objects_in_use(s);
+	sinfo->num_objs = slub_capacity(s);
+	sinfo->num_slabs = slub_pool_slabs(s);
+	sinfo->active_slabs = sinfo->num_slabs;
+	sinfo->objects_per_slab = s->objects;
+	sinfo->cache_order = s->order;
+}
+
+void slabinfo_show_stats(struct seq_file *m, struct kmem_cache *s)
+{
+}
+
+/* There is nothing that could be tuned through /proc/slabinfo. */
+ssize_t slabinfo_write(struct file *file, const char __user *buffer,
+		       size_t count, loff_t *ppos)
+{
+	return -EIO;
+}
+
+/* ---- Names ---- */
+
+#define NAMES_LENGTH	192
+
+/* All users of a cache, as "first=second=third", as far as they fit in. */
+static const char *all_names(struct kmem_cache *s, char *buf)
+{
+	struct slub_alias *alias;
+	size_t length;
+
+	if (!s)
+		return "unknown";
+	length = scnprintf(buf, NAMES_LENGTH, "%s", s->name);
+	/* Read without slab_mutex: names are only ever added while in use. */
+	list_for_each_entry(alias, &s->aliases, list)
+		length += scnprintf(buf + length, NAMES_LENGTH - length, "=%s",
+				    alias->name);
+	if (length == NAMES_LENGTH - 1)
+		strcpy(buf + length - 3, "...");
+	return buf;
+}
+
+#ifdef CONFIG_DEBUG_FS
+static int aliases_show(struct seq_file *m, void *unused)
+{
+	struct slub_alias *alias;
+	struct kmem_cache *s;
+
+	mutex_lock(&slab_mutex);
+	list_for_each_entry(s, &slab_caches, list) {
+		if (list_empty(&s->aliases))
+			continue;
+		seq_printf(m, "%s:", s->name);
+		list_for_each_entry(alias, &s->aliases, list)
+			seq_printf(m, " %s", alias->name);
+		seq_putc(m, '\n');
+	}
+	mutex_unlock(&slab_mutex);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(aliases);
+
+static int __init slub_debugfs_init(void)
+{
+	struct dentry *dir = debugfs_create_dir("slab", NULL);
+
+	debugfs_create_file("aliases", 0400, dir, NULL, &aliases_fops);
+	return 0;
+}
+late_initcall(slub_debugfs_init);
+#endif
+
+/* ---- Reports ---- */
+
+static DEFINE_RATELIMIT_STATE(report_limit, DEFAULT_RATELIMIT_INTERVAL,
+			      DEFAULT_RATELIMIT_BURST);
+
+/**
+ * slub_report_free - report a free that can't be trusted
+ * @s: the cache that it was meant for, or NULL if unknown
+ * @x: what was to be freed; it is leaked
+ * @what: what is wrong with it
+ * @caller: who wanted to free it
+ *
+ * Context: any but NMI.
+ */
+void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
+		      unsigned long caller)
+{
+	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
+	char meant[NAMES_LENGTH], found[NAMES_LENGTH];
+
+	if (!__ratelimit(&report_limit))
+		return;
+	if (!slab || slab->slab_cache == s)
+		pr_err("SLUB: bad free: %s: 0x%p freed by %pS, cache %s; leaked\n",
+		       what, x, (void *)caller, all_names(s, meant));
+	else
+		pr_err("SLUB: bad free: %s: 0x%p freed by %pS into %s, belongs to %s; leaked\n",
+		       what, x, (void *)caller, all_names(s, meant),
+		       all_names(slab->slab_cache, found));
+}
+
+/**
+ * slub_report_slab - report a slab that is damaged
+ * @s: the cache
+ * @slab: the slab
+ * @what: what is wrong, and what was done
+ *
+ * Context: any but NMI.
+ */
+void slub_report_slab(struct kmem_cache *s, struct slab *slab,
+		      const char *what)
+{
+	char names[NAMES_LENGTH];
+
+	pr_err("SLUB: %s: slab 0x%p of cache %s, %u objects of %u bytes\n",
+	       what, slab_address(slab), all_names(s, names), slab->objects,
+	       s->size);
+}
+
+/**
+ * slub_report_oom - report that there was no memory for a slab
+ * @s: the cache
+ * @gfp: GFP_* flags of the request; __GFP_NOWARN keeps it quiet
+ * @node: id of the node asked for, or NUMA_NO_NODE
+ *
+ * Context: any but NMI.
+ */
+void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
+{
+	static DEFINE_RATELIMIT_STATE(oom_limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+	struct kmem_cache_node *n;
+	int nid;
+
+	if ((gfp & __GFP_NOWARN) || !__ratelimit(&oom_limit))
+		return;
+	pr_warn("SLUB: out of memory for cache %s, node %d, gfp=%#x(%pGg), order %u or %u\n",
+		s->name, node, gfp, &gfp, s->order, s->min_order);
+	pr_warn("SLUB:   objects of %u bytes (%u asked for), %lu in use\n",
+		s->size, s->object_size, slub_objects_in_use(s));
+	for_each_kmem_cache_node(s, nid, n)
+		pr_warn("SLUB:   node %d: %ld slabs for %ld objects, %lu partial, %u empty\n",
+			nid, atomic_long_read(&n->nr_slabs),
+			atomic_long_read(&n->total_objects),
+			READ_ONCE(n->nr_partial), READ_ONCE(n->nr_empty));
+}
+
+#define LIVE_LIMIT	16
+
+static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
+				    unsigned long *map, unsigned long seen)
+{
+	unsigned int index;
+
+	slub_pool_mark_free(s, slab, map);
+	for_each_clear_bit(index, map, slab->objects) {
+		if (seen++ < LIVE_LIMIT)
+			pr_err("SLUB:   object 0x%p of %s in use\n",
+			       slab_object(s, slab, index), s->name);
+	}
+	return seen;
+}
+
+/**
+ * slub_report_live - name the objects of a cache that are in use
+ * @s: the cache; nobody allocates from it or frees into it any more
+ *
+ * Full slabs are on no list. This is the one place that needs them, and rare
+ * enough to look at all pages of the machine instead.
+ *
+ * Context: may sleep.
+ */
+void slub_report_live(struct kmem_cache *s)
+{
+	unsigned long pfn, seen = 0;
+	char names[NAMES_LENGTH];
+	unsigned long *map;
+	struct page *page;
+	struct slab *slab;
+
+	pr_err("SLUB: objects in use, cache kept: %s, %lu objects, %lu slabs\n",
+	       all_names(s, names), slub_objects_in_use(s), slub_pool_slabs(s));
+	map = bitmap_alloc(SLAB_OBJECTS_MAX, GFP_KERNEL);
+	if (!map)
+		return;
+	for (pfn = min_low_pfn; pfn < max_pfn; pfn++) {
+		page = pfn_to_online_page(pfn);
+		if (!page || PageTail(page) || !PageSlab(page))
+			continue;
+		slab = page_slab(page);
+		if (slab->slab_cache == s && !is_kfence_address(slab_address(slab)))
+			seen = report_live_in(s, slab, map, seen);
+		if (!(pfn % 1024))
+			cond_resched();
+	}
+	bitmap_free(map);
+	if (seen > LIVE_LIMIT)
+		pr_err("SLUB:   and %lu more\n", seen - LIVE_LIMIT);
+}
+
+/* ---- Questions about objects ---- */
+
+/**
+ * kmem_ptr_validate - is a pointer an object of a cache?
+ * @s: the cache
+ * @ptr: any value at all
+ *
+ * Free objects count as well: the cache can't know what its user has freed.
+ *
+ * Context: any. The caller sees to it that the slab does not go away.
+ * Return: 1 if @ptr is the start of an object of @s, else 0.
+ */
+int kmem_ptr_validate(struct kmem_cache *s, const void *ptr)
+{
+	struct slab *slab;
+
+	if ((unsigned long)ptr < PAGE_SIZE || !virt_addr_valid(ptr))
+		return 0;
+	slab = virt_to_slab(ptr);
+	if (!slab || slab->slab_cache != s)
+		return 0;
+	if (is_kfence_address(ptr))
+		return kfence_object_start(ptr) == ptr;
+	return slab_holds(s, slab, kasan_reset_tag(ptr));
+}
+EXPORT_SYMBOL_GPL(kmem_ptr_validate);
+
+#ifdef CONFIG_HARDENED_USERCOPY
+/* Rejects a copy that is not within the bytes that the cache opened for it. */
+void __check_heap_object(const void *ptr, unsigned long n,
+			 const struct slab *slab, bool to_user)
+{
+	struct kmem_cache *s = slab->slab_cache;
+	unsigned long offset;
+
+	ptr = kasan_reset_tag(ptr);
+	if (ptr < slab_address(slab))
+		usercopy_abort("SLUB object not in slab page?!", NULL, to_user,
+			       0, n);
+	if (is_kfence_address(ptr))
+		offset = ptr - kfence_object_start(ptr);
+	else
+		offset = (ptr - slab_address(slab)) % s->size;
+
+	if (offset < s->useroffset || n > s->usersize ||
+	    offset - s->useroffset > s->usersize - n)
+		usercopy_abort("SLUB object", s->name, to_user, offset, n);
+}
+#endif
+
+#ifdef CONFIG_PRINTK
+/* What kmem_dump_obj() prints. */
+void __kmem_obj_info(struct kmem_obj_info *kpp, void *object, struct slab *slab)
+{
+	struct kmem_cache *s = slab->slab_cache;
+
+	kpp->kp_ptr = object;
+	kpp->kp_slab = slab;
+	kpp->kp_slab_cache = s;
+	kpp->kp_objp = nearest_obj(s, slab, kasan_reset_tag(object));
+}
+#endif
