@@ -299,7 +299,7 @@ static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
 		      struct slab **slabp)
 {
 	union slab_word word = { .owned = 1 };
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	struct slab *slab;
 
 	gfp = slab_gfp(s, gfp);
@@ -313,9 +313,9 @@ static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
 	account_slab(slab, slab_order(slab), s, gfp);
 	kasan_poison_slab(slab);
 
-	n = get_node(s, slab_nid(slab));
-	atomic_long_inc(&n->nr_slabs);
-	atomic_long_add(slab->objects, &n->total_objects);
+	pool = get_node(s, slab_nid(slab));
+	atomic_long_inc(&pool->nr_slabs);
+	atomic_long_add(slab->objects, &pool->total_objects);
 	*slabp = slab;
 	return carve(s, slab);
 }
@@ -355,10 +355,10 @@ static void free_after_grace_period(struct rcu_head *rcu)
  */
 void slub_discard(struct kmem_cache *s, struct slab *slab)
 {
-	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
+	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
 
-	atomic_long_dec(&n->nr_slabs);
-	atomic_long_sub(slab->objects, &n->total_objects);
+	atomic_long_dec(&pool->nr_slabs);
+	atomic_long_sub(slab->objects, &pool->total_objects);
 	if (unlikely(s->flags & SLAB_TYPESAFE_BY_RCU))
 		call_rcu(&slab->rcu_head, free_after_grace_period);
 	else

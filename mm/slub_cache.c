@@ -193,7 +193,7 @@ static int set_geometry(struct kmem_cache *s)
 slab_flags_t kmem_cache_flags(unsigned int object_size, slab_flags_t flags,
 			      const char *name)
 {
-	return flags & ~SLAB_DEBUG_FLAGS;
+	return flags & ~(slab_flags_t)SLAB_DEBUG_FLAGS;
 }
 
 /**

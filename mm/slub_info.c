@@ -67,12 +67,12 @@ unsigned long slub_cpu_slabs(struct kmem_cache *s)
  */
 unsigned long slub_capacity(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	unsigned long objects = 0;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n)
-		objects += atomic_long_read(&n->total_objects);
+	for_each_kmem_cache_node(s, node, pool)
+		objects += atomic_long_read(&pool->total_objects);
 	return objects;
 }
 
@@ -121,12 +121,12 @@ static void show_header(struct seq_file *m)
 
 static void show_nodes(struct seq_file *m, struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	long slabs;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n) {
-		slabs = atomic_long_read(&n->nr_slabs);
+	for_each_kmem_cache_node(s, node, pool) {
+		slabs = atomic_long_read(&pool->nr_slabs);
 		if (slabs > 0)
 			seq_printf(m, " N%d=%ld", node, slabs);
 	}
@@ -294,7 +294,7 @@ void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
 {
 	static DEFINE_RATELIMIT_STATE(oom_limit, DEFAULT_RATELIMIT_INTERVAL,
 				      DEFAULT_RATELIMIT_BURST);
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	int nid;
 
 	if ((gfp & __GFP_NOWARN) || !__ratelimit(&oom_limit))
@@ -303,11 +303,11 @@ void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
 		s->name, node, gfp, &gfp, s->order, s->min_order);
 	pr_warn("SLUB:   objects of %u bytes (%u asked for), %lu in use\n",
 		s->size, s->object_size, slub_objects_in_use(s));
-	for_each_kmem_cache_node(s, nid, n)
+	for_each_kmem_cache_node(s, nid, pool)
 		pr_warn("SLUB:   node %d: %ld slabs for %ld objects, %lu partial, %u empty\n",
-			nid, atomic_long_read(&n->nr_slabs),
-			atomic_long_read(&n->total_objects),
-			READ_ONCE(n->nr_partial), READ_ONCE(n->nr_empty));
+			nid, atomic_long_read(&pool->nr_slabs),
+			atomic_long_read(&pool->total_objects),
+			READ_ONCE(pool->nr_partial), READ_ONCE(pool->nr_empty));
 }
 
 #define LIVE_LIMIT	16

@@ -96,30 +96,30 @@ static bool word_refuses(const struct kmem_cache *s, const struct slab *slab,
 
 /* Lists; all with list_lock held. */
 
-static void list_partial(struct kmem_cache_node *n, struct slab *slab)
+static void list_partial(struct kmem_cache_node *pool, struct slab *slab)
 {
 	/* Slabs of the reserves go last: see first_usable(). */
 	if (unlikely(slab_test_pfmemalloc(slab)))
-		list_add_tail(&slab->slab_list, &n->partial);
+		list_add_tail(&slab->slab_list, &pool->partial);
 	else
-		list_add(&slab->slab_list, &n->partial);
-	WRITE_ONCE(n->nr_partial, n->nr_partial + 1);
+		list_add(&slab->slab_list, &pool->partial);
+	WRITE_ONCE(pool->nr_partial, pool->nr_partial + 1);
 }
 
-static void list_empty_slab(struct kmem_cache_node *n, struct slab *slab)
+static void list_empty_slab(struct kmem_cache_node *pool, struct slab *slab)
 {
-	list_add(&slab->slab_list, &n->empty);
-	WRITE_ONCE(n->nr_empty, n->nr_empty + 1);
+	list_add(&slab->slab_list, &pool->empty);
+	WRITE_ONCE(pool->nr_empty, pool->nr_empty + 1);
 }
 
-static void unlist(struct kmem_cache_node *n, struct slab *slab,
+static void unlist(struct kmem_cache_node *pool, struct slab *slab,
 		   unsigned int free)
 {
 	list_del(&slab->slab_list);
 	if (free == slab->objects)
-		WRITE_ONCE(n->nr_empty, n->nr_empty - 1);
+		WRITE_ONCE(pool->nr_empty, pool->nr_empty - 1);
 	else
-		WRITE_ONCE(n->nr_partial, n->nr_partial - 1);
+		WRITE_ONCE(pool->nr_partial, pool->nr_partial - 1);
 }
 
 /*
@@ -127,19 +127,19 @@ static void unlist(struct kmem_cache_node *n, struct slab *slab,
  * went from @before to @now; @before is 0 if it had an owner.
  * Return: true if the caller has to discard it, once list_lock is dropped.
  */
-static bool settle(struct kmem_cache *s, struct kmem_cache_node *n,
+static bool settle(struct kmem_cache *s, struct kmem_cache_node *pool,
 		   struct slab *slab, unsigned int before, unsigned int now)
 {
 	if (now != slab->objects) {
 		if (!before && now)
-			list_partial(n, slab);
+			list_partial(pool, slab);
 		return false;
 	}
 	if (before)
-		unlist(n, slab, before);
-	if (n->nr_empty >= s->min_partial || slab_test_pfmemalloc(slab))
+		unlist(pool, slab, before);
+	if (pool->nr_empty >= s->min_partial || slab_test_pfmemalloc(slab))
 		return true;
-	list_empty_slab(n, slab);
+	list_empty_slab(pool, slab);
 	return false;
 }
 
@@ -147,19 +147,19 @@ static bool settle(struct kmem_cache *s, struct kmem_cache_node *n,
  * A slab of the emergency reserves serves nobody but who may use those. Such
  * slabs are last on the list: if the first one is, all are.
  */
-static struct slab *first_usable(struct kmem_cache_node *n, gfp_t gfp)
+static struct slab *first_usable(struct kmem_cache_node *pool, gfp_t gfp)
 {
 	struct slab *slab;
 
-	slab = list_first_entry_or_null(&n->partial, struct slab, slab_list);
+	slab = list_first_entry_or_null(&pool->partial, struct slab, slab_list);
 	if (slab && likely(!slab_test_pfmemalloc(slab) ||
 			   gfp_pfmemalloc_allowed(gfp)))
 		return slab;
-	return list_first_entry_or_null(&n->empty, struct slab, slab_list);
+	return list_first_entry_or_null(&pool->empty, struct slab, slab_list);
 }
 
 /* Take all free objects and become the owner; list_lock held. */
-static void *take_all(struct kmem_cache *s, struct kmem_cache_node *n,
+static void *take_all(struct kmem_cache *s, struct kmem_cache_node *pool,
 		      struct slab *slab)
 {
 	union slab_word old = { .word = READ_ONCE(slab->state) };
@@ -168,12 +168,12 @@ static void *take_all(struct kmem_cache *s, struct kmem_cache_node *n,
 	/* Others may still add to a partial slab, but not fill it. */
 	while (!word_change(slab, &old, new))
 		;
-	unlist(n, slab, old.free);
+	unlist(pool, slab, old.free);
 	return word_first(s, slab, old);
 }
 
 /* Take one object of a slab that stays in the pool; list_lock held. */
-static void *take_one(struct kmem_cache *s, struct kmem_cache_node *n,
+static void *take_one(struct kmem_cache *s, struct kmem_cache_node *pool,
 		      struct slab *slab, bool *corrupt)
 {
 	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
@@ -189,9 +189,9 @@ static void *take_one(struct kmem_cache *s, struct kmem_cache_node *n,
 	} while (!word_change(slab, &old, new));
 
 	if (old.free == slab->objects || !new.free) {
-		unlist(n, slab, old.free);
+		unlist(pool, slab, old.free);
 		if (new.free)
-			list_partial(n, slab);
+			list_partial(pool, slab);
 	}
 	return object;
 }
@@ -214,23 +214,23 @@ static void *take_one(struct kmem_cache *s, struct kmem_cache_node *n,
 void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
 		     struct slab **whole)
 {
-	struct kmem_cache_node *n = get_node(s, node);
+	struct kmem_cache_node *pool = get_node(s, node);
 	bool corrupt = false;
 	struct slab *slab;
 	unsigned long flags;
 	void *object = NULL;
 
 	/* May miss a slab that comes just now; the lock is not worth it. */
-	if (!READ_ONCE(n->nr_partial) && !READ_ONCE(n->nr_empty))
+	if (!READ_ONCE(pool->nr_partial) && !READ_ONCE(pool->nr_empty))
 		return NULL;
 
-	spin_lock_irqsave(&n->list_lock, flags);
-	slab = first_usable(n, gfp);
+	spin_lock_irqsave(&pool->list_lock, flags);
+	slab = first_usable(pool, gfp);
 	if (slab && whole)
-		object = take_all(s, n, slab);
+		object = take_all(s, pool, slab);
 	else if (slab)
-		object = take_one(s, n, slab, &corrupt);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+		object = take_one(s, pool, slab, &corrupt);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
 
 	if (object && whole)
 		*whole = slab;
@@ -290,7 +290,7 @@ static unsigned int list_end(struct kmem_cache *s, struct slab *slab,
  */
 void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 {
-	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
+	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
 	union slab_word old, new;
 	unsigned int count = 0;
 	unsigned long flags;
@@ -304,7 +304,7 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 					 "free list corrupt, objects set aside");
 	}
 
-	spin_lock_irqsave(&n->list_lock, flags);
+	spin_lock_irqsave(&pool->list_lock, flags);
 	old.word = READ_ONCE(slab->state);
 	do {
 		new = old;
@@ -312,8 +312,8 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 			new = word_add(s, slab, old, freelist, tail, count);
 		new.owned = 0;
 	} while (!word_change(slab, &old, new));
-	discard = settle(s, n, slab, 0, new.free);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+	discard = settle(s, pool, slab, 0, new.free);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
 
 	if (discard)
 		slub_discard(s, slab);
@@ -324,12 +324,12 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 				     void *head, void *tail,
 				     unsigned int count)
 {
-	struct kmem_cache_node *n = get_node(s, slab_nid(slab));
+	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
 	union slab_word old, new;
 	bool discard = false, refused;
 	unsigned long flags;
 
-	spin_lock_irqsave(&n->list_lock, flags);
+	spin_lock_irqsave(&pool->list_lock, flags);
 	old.word = READ_ONCE(slab->state);
 	do {
 		refused = word_refuses(s, slab, old, head, count);
@@ -338,8 +338,8 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 		new = word_add(s, slab, old, head, tail, count);
 	} while (!word_change(slab, &old, new));
 	if (!refused && !old.owned)
-		discard = settle(s, n, slab, old.free, new.free);
-	spin_unlock_irqrestore(&n->list_lock, flags);
+		discard = settle(s, pool, slab, old.free, new.free);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
 
 	if (discard)
 		slub_discard(s, slab);
@@ -388,17 +388,17 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
  */
 void slub_pool_shrink(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	struct slab *slab, *next;
 	unsigned long flags;
 	LIST_HEAD(empty);
 	int node;
 
-	for_each_kmem_cache_node(s, node, n) {
-		spin_lock_irqsave(&n->list_lock, flags);
-		list_splice_init(&n->empty, &empty);
-		WRITE_ONCE(n->nr_empty, 0);
-		spin_unlock_irqrestore(&n->list_lock, flags);
+	for_each_kmem_cache_node(s, node, pool) {
+		spin_lock_irqsave(&pool->list_lock, flags);
+		list_splice_init(&pool->empty, &empty);
+		WRITE_ONCE(pool->nr_empty, 0);
+		spin_unlock_irqrestore(&pool->list_lock, flags);
 	}
 	/* Nobody has an object of these, so that nobody can reach them. */
 	list_for_each_entry_safe(slab, next, &empty, slab_list) {
@@ -415,12 +415,12 @@ void slub_pool_shrink(struct kmem_cache *s)
  */
 unsigned long slub_pool_slabs(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	unsigned long slabs = 0;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n)
-		slabs += atomic_long_read(&n->nr_slabs);
+	for_each_kmem_cache_node(s, node, pool)
+		slabs += atomic_long_read(&pool->nr_slabs);
 	return slabs;
 }
 
@@ -432,12 +432,12 @@ unsigned long slub_pool_slabs(struct kmem_cache *s)
  */
 unsigned long slub_pool_length(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	unsigned long length = 0;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n)
-		length += READ_ONCE(n->nr_partial) + READ_ONCE(n->nr_empty);
+	for_each_kmem_cache_node(s, node, pool)
+		length += READ_ONCE(pool->nr_partial) + READ_ONCE(pool->nr_empty);
 	return length;
 }
 
@@ -486,20 +486,20 @@ static bool slab_sound(struct kmem_cache *s, struct slab *slab)
  */
 long slub_pool_validate(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	struct slab *slab;
 	unsigned long flags;
 	long count = 0;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n) {
-		spin_lock_irqsave(&n->list_lock, flags);
-		list_for_each_entry(slab, &n->partial, slab_list) {
+	for_each_kmem_cache_node(s, node, pool) {
+		spin_lock_irqsave(&pool->list_lock, flags);
+		list_for_each_entry(slab, &pool->partial, slab_list) {
 			if (!slab_sound(s, slab))
 				slub_report_slab(s, slab, "free list corrupt");
 			count++;
 		}
-		spin_unlock_irqrestore(&n->list_lock, flags);
+		spin_unlock_irqrestore(&pool->list_lock, flags);
 	}
 	return count;
 }
@@ -512,17 +512,17 @@ long slub_pool_validate(struct kmem_cache *s)
  */
 void slub_pool_init(struct kmem_cache *s)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	int node;
 
-	for_each_kmem_cache_node(s, node, n) {
-		spin_lock_init(&n->list_lock);
-		INIT_LIST_HEAD(&n->partial);
-		INIT_LIST_HEAD(&n->empty);
-		n->nr_partial = 0;
-		n->nr_empty = 0;
-		atomic_long_set(&n->nr_slabs, 0);
-		atomic_long_set(&n->total_objects, 0);
+	for_each_kmem_cache_node(s, node, pool) {
+		spin_lock_init(&pool->list_lock);
+		INIT_LIST_HEAD(&pool->partial);
+		INIT_LIST_HEAD(&pool->empty);
+		pool->nr_partial = 0;
+		pool->nr_empty = 0;
+		atomic_long_set(&pool->nr_slabs, 0);
+		atomic_long_set(&pool->total_objects, 0);
 	}
 }
 
@@ -535,19 +535,19 @@ void slub_pool_init(struct kmem_cache *s)
  */
 void __init slub_pool_move(struct kmem_cache *to, struct kmem_cache *from)
 {
-	struct kmem_cache_node *n;
+	struct kmem_cache_node *pool;
 	struct slab *slab;
 	int node;
 
-	for_each_kmem_cache_node(to, node, n) {
-		spin_lock_init(&n->list_lock);
-		INIT_LIST_HEAD(&n->partial);
-		INIT_LIST_HEAD(&n->empty);
-		list_splice(&get_node(from, node)->partial, &n->partial);
-		list_splice(&get_node(from, node)->empty, &n->empty);
-		list_for_each_entry(slab, &n->partial, slab_list)
+	for_each_kmem_cache_node(to, node, pool) {
+		spin_lock_init(&pool->list_lock);
+		INIT_LIST_HEAD(&pool->partial);
+		INIT_LIST_HEAD(&pool->empty);
+		list_splice(&get_node(from, node)->partial, &pool->partial);
+		list_splice(&get_node(from, node)->empty, &pool->empty);
+		list_for_each_entry(slab, &pool->partial, slab_list)
 			slab->slab_cache = to;
-		list_for_each_entry(slab, &n->empty, slab_list)
+		list_for_each_entry(slab, &pool->empty, slab_list)
 			slab->slab_cache = to;
 	}
 }
