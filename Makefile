@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The front door: see "make help". The work is done by scripts/.
+
+MAKEFLAGS += --no-print-directory
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' Makefile
+
+#: make boot          build the kernel, boot it in QEMU, run a workload in it
+#: make shell         the same kernel, with a shell in the guest
+#: make check         all tests; the last line counts them
+#: make tree          the patched kernel source; the last line is its directory
+#: make series        the patches for "git am"; the last line is their directory
+#: make faults        break the allocator on purpose; every fault must be caught
+#: make soak          ten minutes of load under the debugging kernels
+#: make clean         remove the build directory
+#:
+#: Variables, with their defaults:
+#:   ALLOC=slub       or stock-slub (the tree's own), slab, slob
+#:   SMP=2 NODES=2 MEM=1024    processors, NUMA nodes and megabytes of the guest
+#:   CMDLINE=         more for the kernel's command line, e.g. "slab_min_order=2 slab_nomerge"
+#:   TIMEOUT=300      seconds until a guest counts as hung
+#:   FILTER=          check only the tests whose file name matches this
+#:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
+#:   BUILD=$CACHE/build        all that is built
+
+boot:
+	@scripts/deps.sh boot
+	@scripts/boot.sh workload
+
+shell:
+	@scripts/deps.sh boot
+	@scripts/boot.sh shell
+
+tree series:
+	@scripts/deps.sh boot
+	@scripts/$@.sh
+
+check:
+	@scripts/deps.sh boot check
+	@scripts/check.sh
+
+soak:
+	@scripts/deps.sh boot soak
+	@scripts/soak.sh
+
+faults:
+	@scripts/deps.sh boot
+	@scripts/faults.sh
+
+clean:
+	@scripts/clean.sh
+
+.PHONY: help boot shell tree series check soak faults clean

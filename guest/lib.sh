@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What several of the guest's scripts use.
+
+allocator() { zcat /proc/config.gz | sed -n 's/^CONFIG_\(SL[AUO]B\)=y/\1/p'; }
+
+# show_memory WHEN: what the slabs hold
+show_memory() {
+	echo "--- slab memory $1"
+	grep -E '^(MemFree|Slab|SReclaimable|SUnreclaim|Percpu):' /proc/meminfo
+	cat /proc/slabinfo 2>/dev/null || echo "no /proc/slabinfo"
+}
+
+# timed LABEL COMMAND...
+timed() {
+	local label=$1 start status
+	shift
+	read -r start _ </proc/uptime
+	"$@"
+	status=$?
+	read -r end _ </proc/uptime
+	echo "--- $label: status $status, $(echo "$end $start" | awk '{ printf "%.1f", $1 - $2 }') s"
+	return $status
+}

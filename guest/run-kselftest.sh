@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Run the programs that slub.programs= names; they print their results as TAP.
+
+failed=0
+for program in $(sed -n 's/.*slub\.programs=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' '); do
+	echo "# Subtest: $program"
+	"$program" || failed=1
+done
+return $failed

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Load the test modules that slub.modules= names, one after the other; their results are in the
+# kernel's log. (The suites of KUnit have run before, if kunit.enable=1.)
+
+for module in $(sed -n 's/.*slub\.modules=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' '); do
+	echo "--- $module"
+	case $module in
+	rcutorture)
+		insmod /bin/torture.ko
+		insmod /bin/rcutorture.ko stat_interval=5
+		sleep 20
+		rmmod rcutorture ;;
+	*)
+		# Some refuse to stay, so that they can be loaded again.
+		insmod "/bin/$module.ko" 2>/dev/null ;;
+	esac
+done
+true

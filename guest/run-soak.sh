@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# slub.minutes= of load on the allocator: processes, files, sockets, queues.
+. /lib.sh
+
+file_storm() {
+	local i=0
+	mkdir /tmp/storm
+	while [ $i -lt 2000 ]; do
+		echo $i >/tmp/storm/$i
+		i=$((i + 1))
+	done
+	rm -r /tmp/storm
+}
+
+fork_storm() {
+	local i=0
+	while [ $i -lt 300 ]; do
+		true | true &
+		i=$((i + 1))
+	done
+	wait
+}
+
+stress() {
+	stress-ng --temp-path /tmp --timeout 20 --metrics-brief \
+		--dentry 1 --dir 1 --epoll 1 --eventfd 1 --fork 1 --inotify 1 --link 1 --mmapfork 1 \
+		--mq 1 --msg 1 --open 1 --pipe 1 --poll 1 --rename 1 --sem-sysv 1 --shm-sysv 1 \
+		--sigq 1 --sockpair 1 --symlink 1 --timerfd 1 --unlink 1 --vfork 1
+}
+
+minutes=$(sed -n 's/.*slub\.minutes=\([0-9]*\).*/\1/p' /proc/cmdline)
+end=$(($(date +%s) + minutes * 60))
+status=0
+show_memory before
+while [ $status -eq 0 ] && [ "$(date +%s)" -lt "$end" ]; do
+	timed hackbench hackbench -g 8 -l 100 &&
+	timed "file storm" file_storm &&
+	timed "fork storm" fork_storm &&
+	timed stress-ng stress
+	status=$?
+done
+show_memory after
+return $status

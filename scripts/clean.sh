@@ -1,0 +1,7 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# clean.sh: remove what was built; the unpacked source and the compiler's cache stay.
+. "$(dirname "$0")/lib.sh"
+lock
+
+rm -rf "${BUILD:?}"/{faults,guest,kernel,log,objects,passed,series,series.git,tmp,tree}*

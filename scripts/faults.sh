@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# faults.sh: show that the tests can fail.
+#
+# Each of faults/*.patch (or those that FILTER= matches) breaks the allocator in one place. Apply
+# them one at a time to the assembled tree, boot with our KUnit suite, and tell what caught it.
+. "$(dirname "$0")/lib.sh"
+find_qemu
+lock
+
+logs=$BUILD/log/faults
+mkdir -p "$logs"
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
+image=$("$SLUB_REPO/scripts/guest.sh" plain)
+tree=$BUILD/tree
+export GIT_CEILING_DIRECTORIES=$BUILD
+
+restore_tree() { "$SLUB_REPO/scripts/tree.sh" >/dev/null; }
+trap restore_tree EXIT
+
+build() {
+	git -C "$tree" apply "$1"
+	kernel_make "$tree" "$kernel" -j"$jobs" bzImage
+}
+
+# boot NAME: status 0 if the suite passed on a clean console, else print what failed first
+boot() {
+	local log=$logs/$1.console said=$logs/$1.said failed status
+	run env LOG="$log" TIMEOUT=180 CMDLINE="kunit.enable=1 kunit.filter_glob=slub*" \
+		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" modules >/dev/null 2>"$said" </dev/null
+	failed=$(awk -f "$SLUB_REPO/scripts/ktap.awk" -v indent="    " "$log" | sed -n 's/^not ok //p')
+	[ -n "$failed" ] || [ $status -ne 0 ] || return 0
+	{ echo "${failed:-$(tail -n 1 "$said")}"; } | head -n 1
+	return 1
+}
+
+boot unbroken >&2 || die "the suite fails without any fault, see $logs/unbroken.console"
+
+missed=0
+caught=0
+for fault in "$SLUB_REPO"/faults/*.patch; do
+	name=$(basename "$fault" .patch)
+	[[ $name =~ ${FILTER:-} ]] || continue
+	restore_tree
+	step "Building with $name" "fault-$name.log" build "$fault"
+	if by=$(boot "$name"); then
+		missed=$((missed + 1))
+		echo "MISSED $name: $(head -n 1 "$fault")"
+	else
+		caught=$((caught + 1))
+		echo "caught $name: by $by"
+	fi
+done
+echo "$caught caught, $missed missed"
+[ $missed -eq 0 ]

@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# kernel.sh ALLOC [FLAVOUR]...: configure and build a kernel; print its build directory.
+#
+# ALLOC is slub, slab or slob, from the patched tree, or stock-slub, from the pristine source.
+# A FLAVOUR adds configs/FLAVOUR.config to configs/small.config.
+. "$(dirname "$0")/lib.sh"
+lock
+
+alloc=$1
+shift
+case $alloc in
+slub | slab | slob) tree=$("$SLUB_REPO/scripts/tree.sh") ;;
+stock-slub) tree=$("$SLUB_REPO/scripts/source.sh") ;;
+*) die "no allocator '$alloc'; ALLOC is one of slub, stock-slub, slab, slob" ;;
+esac
+name=$(IFS=-; echo "$alloc${*:+-$*}")
+out=$BUILD/kernel/$name
+
+configure() {
+	local fragment files=()
+	for fragment in small "alloc-$alloc" "$@"; do
+		files+=("$SLUB_REPO/configs/$fragment.config")
+	done
+	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "${files[@]}"
+}
+
+mkdir -p "$out"
+[ -e "$out/vmlinux" ] || need_space "$BUILD" 1500
+step "Configuring $name" "config-$name.log" configure "$@"
+step "Building $name" "build-$name.log" kernel_make "$tree" "$out" -j"$jobs" bzImage modules
+echo "$out"

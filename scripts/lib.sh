@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Common to all scripts: where things are, messages, timed steps, the lock.
+
+set -eEuo pipefail
+export LC_ALL=C
+# What the user gave to our make must not reach the kernel's.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL CDPATH
+
+say() { printf '%s\n' "$*" >&2; }
+# Status 3: the error has been explained.
+die() { say "error: $*"; exit 3; }
+unforeseen() {
+	local status=$?
+	[ $status -eq 3 ] || die "${0##*/}, line $1: status $status from: $BASH_COMMAND"
+	exit 3
+}
+trap 'unforeseen $LINENO' ERR
+
+# run COMMAND...: run a command or function; any failure in it ends it; its status is in $status.
+# (In a condition, "if f" or "f ||", the shell would go on after failures inside f.)
+run() {
+	trap - ERR
+	set +e
+	(set -e; "$@")
+	status=$?
+	set -e
+	trap 'unforeseen $LINENO' ERR
+}
+
+# writable_dir DIR: create it if need be, and print its full path
+writable_dir() {
+	{ mkdir -p "$1" && [ -w "$1" ]; } 2>/dev/null ||
+		die "cannot write to directory $1; choose another with CACHE= or BUILD="
+	realpath "$1"
+}
+
+if [ -z "${SLUB_REPO:-}" ]; then
+	SLUB_REPO=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+	CACHE=$(writable_dir "${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slub}")
+	BUILD=$(writable_dir "${BUILD:-$CACHE/build}")
+	for dir in "$SLUB_REPO" "$CACHE" "$BUILD"; do
+		case $dir in *[[:space:]:]*)
+			die "directory name with a blank or a colon: '$dir'; the kernel's make cannot work with it" ;;
+		esac
+	done
+	mkdir -p "$BUILD/log" "$BUILD/tmp"
+	export SLUB_REPO CACHE BUILD
+fi
+export TMPDIR=$BUILD/tmp CCACHE_DIR=$CACHE/ccache
+jobs=$(nproc)
+
+# lock: hold the build directory until this script and its children have ended
+lock() {
+	[ -z "${SLUB_LOCKED:-}" ] || return 0
+	exec 9>"$BUILD/.lock"
+	if ! flock -n 9; then
+		say "waiting for another run that uses $BUILD ..."
+		flock 9
+	fi
+	export SLUB_LOCKED=1
+}
+
+# put FROM TO: make TO what FROM is: written anew only if different, gone if FROM is absent
+put() {
+	if [ ! -e "$1" ]; then
+		rm -f "$2"
+	elif ! cmp -s "$1" "$2"; then
+		mkdir -p "${2%/*}"
+		cp "$1" "$2.part"
+		mv "$2.part" "$2"
+	fi
+}
+
+# need_space DIR MEGABYTES: fail now rather than half way
+need_space() {
+	local free
+	free=$(df -Pm "$1" | awk 'NR == 2 { print $4 }')
+	[ "$free" -ge "$2" ] ||
+		die "not enough disk space in $1: $2 MB needed, $free MB free; make room, or choose another place with CACHE= or BUILD="
+}
+
+# Show what a running step is at: elapsed time and the last line of its log.
+show_progress() {
+	local label=$1 log=$2 start=$SECONDS width
+	width=$(($(tput cols 2>/dev/null || echo 80) - ${#label} - 12))
+	while sleep 0.5; do
+		printf '\r\033[K%s ... %d s  %.*s' "$label" $((SECONDS - start)) "$width" \
+			"$(tail -c 400 "$log" | tr -d '\r\033' | tail -n 1)" >&2
+	done
+}
+
+# step LABEL LOG COMMAND...: run a long command, its output in $BUILD/log/LOG
+step() {
+	local label=$1 log=$BUILD/log/$2 start=$SECONDS ticker= status
+	shift 2
+	: >"$log"
+	if [ -t 2 ]; then
+		show_progress "$label" "$log" &
+		ticker=$!
+		trap 'kill $ticker 2>/dev/null' EXIT
+	fi
+	run "$@" >"$log" 2>&1 </dev/null
+	if [ -n "$ticker" ]; then
+		kill "$ticker"; wait "$ticker" 2>/dev/null || :
+		trap - EXIT
+		printf '\r\033[K' >&2
+	fi
+	[ $status -eq 0 ] || step_failed "$label" "$log" $status
+	say "$label: $((SECONDS - start)) s"
+}
+
+step_failed() {
+	local label=$1 log=$2 status=$3
+	grep -E 'error|undefined reference|\*\*\*' "$log" | head -n 10 >&2 || :
+	tail -n 10 "$log" >&2
+	if grep -q 'No space left on device' "$log"; then
+		die "$label: disk full; make room, or choose another place with CACHE= or BUILD="
+	fi
+	die "$label failed (status $status); its end is above, all of it in $log"
+}
+
+# kernel_make TREE OUT ARGUMENT...: the kernel's make, its environment nothing but ours.
+# Absolute names made relative, and no directory in the hash: build directories share ccache.
+kernel_make() {
+	local tree=$1 out=$2
+	shift 2
+	env -i PATH="$PATH" LC_ALL=C TMPDIR="$TMPDIR" CCACHE_DIR="$CCACHE_DIR" \
+		CCACHE_BASEDIR="$BUILD" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=3G \
+		KBUILD_BUILD_USER=slub KBUILD_BUILD_HOST=slub KBUILD_BUILD_VERSION=1 \
+		KBUILD_BUILD_TIMESTAMP=2026-11-22 \
+		make -C "$tree" O="$out" CC="ccache gcc" HOSTCC="ccache gcc" "$@"
+}
+
+QEMU=${QEMU:-qemu-system-x86_64}
+find_qemu() {
+	command -v "$QEMU" >/dev/null ||
+		die "no QEMU: there is no $QEMU; install the Debian package qemu-system-x86, or name it with QEMU="
+}

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# qemu.sh KERNEL INITRAMFS RUN: boot with guest/run-RUN.sh, show and log the console, judge it.
+#
+# SMP=, NODES= and MEM= (megabytes) size the guest, CMDLINE= adds to the kernel's command line.
+# After TIMEOUT= seconds the guest counts as hung. LOG= names the console's log.
+# Console lines that match EXPECT= are no complaints.
+. "$(dirname "$0")/lib.sh"
+
+kernel=$1
+image=$2
+run=$3
+: "${SMP:=2}" "${NODES:=2}" "${MEM:=1024}" "${CMDLINE:=}" "${EXPECT:=^$}"
+for number in "SMP=$SMP" "NODES=$NODES" "MEM=$MEM"; do
+	[[ $number =~ =[1-9][0-9]*$ ]] || die "$number: not a positive number"
+done
+: "${TIMEOUT:=$((300 + 20 * SMP))}"
+log=${LOG:-$BUILD/log/console.log}
+end="slub-guest: $run ended with status"
+
+complaints='\bBUG\b|\bWARNING:|\bOops|Call Trace|Kernel panic|general protection fault|Unable to handle'
+complaints+='|possible (circular|recursive|irq)|inconsistent lock state|Invalid wait context'
+complaints+='|suspicious RCU|rcu:.*(stall|detected)|INFO: |DEBUG_LOCKS_WARN_ON|Failed to execute'
+
+accelerator=(-accel tcg)
+if grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
+	accelerator=(-accel kvm -cpu host)
+fi
+
+nodes() {
+	local node first next
+	for ((node = 0; node < NODES; node++)); do
+		first=$((node * SMP / NODES))
+		next=$(((node + 1) * SMP / NODES))
+		echo "-object memory-backend-ram,id=m$node,size=$((MEM / NODES))M"
+		echo "-numa node,nodeid=$node,memdev=m$node$( ((next > first)) && echo ",cpus=$first-$((next - 1))")"
+	done
+}
+
+command=("$QEMU" "${accelerator[@]}" -bios qboot.rom -nodefaults -display none -serial mon:stdio -no-reboot
+	-smp "$SMP,sockets=$SMP" -m "$((MEM / NODES * NODES))" $(nodes)
+	-kernel "$kernel/arch/x86/boot/bzImage" -initrd "$image"
+	-append "console=ttyS0 panic=-1 reboot=t slub.run=$run $CMDLINE")
+
+if [ "$run" = shell ]; then
+	exec "${command[@]}"
+fi
+
+status=0
+timeout --foreground "$TIMEOUT" "${command[@]}" </dev/null | tr -d '\r' | tee "$log" || status=$?
+[ $status -ne 124 ] || die "the guest hung: not ended after $TIMEOUT s (TIMEOUT=); the console's end is above, all of it in $log"
+[ $status -eq 0 ] || die "QEMU failed with status $status; see $log"
+
+if grep -vE "$EXPECT" "$log" | grep -nE "$complaints" | head -n 30 >&2 && [ "${PIPESTATUS[1]}" -eq 0 ]; then
+	die "the kernel complained (lines above); the console's log is $log"
+fi
+ended=$(sed -n "s/^$end //p" "$log")
+[ -n "$ended" ] || die "the guest died before its end; see $log"
+[ "$ended" = 0 ] || die "the guest's $run failed with status $ended; see $log"

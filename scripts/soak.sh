@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# soak.sh: MINUTES= (10) of load on 4 CPUs and 2 nodes, under each debugging kernel in turn.
+. "$(dirname "$0")/lib.sh"
+find_qemu
+lock
+
+export SMP=${SMP:-4} NODES=${NODES:-2} MEM=${MEM:-2048}
+minutes=${MINUTES:-10}
+image=$("$SLUB_REPO/scripts/guest.sh" soak /usr/bin/stress-ng)
+for flavour in lockdep kasan; do
+	kernel=$("$SLUB_REPO/scripts/kernel.sh" slub $flavour)
+	say "$minutes minutes under $flavour"
+	LOG=$BUILD/log/soak-$flavour.log TIMEOUT=$((minutes * 60 + 600)) \
+		CMDLINE="slub.minutes=$minutes ${CMDLINE:-}" \
+		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" soak
+done
+say "soak: the consoles are clean"

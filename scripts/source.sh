@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# source.sh: unpack Debian's kernel source, once per version; print its directory.
+. "$(dirname "$0")/lib.sh"
+
+archive=/usr/src/linux-source-6.1.tar.xz
+version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
+source=$CACHE/linux-source-6.1_$version
+
+unpack() {
+	rm -rf "$source.part"
+	mkdir "$source.part"
+	tar -C "$source.part" --strip-components=1 --checkpoint=5000 --checkpoint-action=echo='%{read,}T' -xf "$archive"
+	mv "$source.part" "$source"
+}
+
+if [ ! -d "$source" ]; then
+	need_space "$CACHE" 3000
+	lock
+	step "Unpacking linux-source-6.1 $version" source.log unpack
+fi
+echo "$source"
