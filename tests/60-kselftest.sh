@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kselftest of the series, in guests with several command lines. Every TAP line is a test.
+. "$(dirname "$0")/lib.sh"
+
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
+source=$BUILD/tree/tools/testing/selftests/slub
+out=$BUILD/objects/kselftest
+
+[ -d "$source" ] || { skip kselftest "not in the series yet"; exit; }
+
+mkdir -p "$out"
+attempt "kselftest builds" env -i PATH="$PATH" make -C "$source" OUTPUT="$out"
+programs=$(find "$out" -maxdepth 1 -type f -executable | sort)
+image=$("$SLUB_REPO/scripts/guest.sh" kselftest $programs)
+names=$(for program in $programs; do basename "$program"; done | paste -sd,)
+
+number=0
+while read -r cmdline; do
+	number=$((number + 1))
+	log=$logs/console-kselftest-$number.log
+	attempt "kselftest '$cmdline': console clean" env LOG="$log" \
+		CMDLINE="slub.programs=$names $cmdline" \
+		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" kselftest
+	ktap "kselftest '$cmdline': " "" "$log"
+done <<'E'
+
+slab_min_order=2
+slub_min_order=1 slub_max_order=2
+slab_nomerge
+slab_min_order=99 slab_max_order=x slab_min_objects=-1
+E
