@@ -183,22 +183,27 @@ ssize_t slabinfo_write(struct file *file, const char __user *buffer,
 
 /* ---- Names ---- */
 
-#define NAMES_LENGTH	192
-
-/* All users of a cache, as "first=second=third", as far as they fit in. */
-static const char *all_names(struct kmem_cache *s, char *buf)
+/**
+ * kmem_cache_users - the names of all users of a cache
+ * @s: the cache, or NULL
+ * @buf: where to put them if there are several; KMEM_CACHE_USERS bytes
+ *
+ * Context: any.
+ * Return: "first=second=third", cut short with "..." if @buf is too small.
+ */
+const char *kmem_cache_users(struct kmem_cache *s, char *buf)
 {
 	struct slub_alias *alias;
 	size_t length;
 
 	if (!s)
 		return "unknown";
-	length = scnprintf(buf, NAMES_LENGTH, "%s", s->name);
+	length = scnprintf(buf, KMEM_CACHE_USERS, "%s", s->name);
 	/* Read without slab_mutex: names are only ever added while in use. */
 	list_for_each_entry(alias, &s->aliases, list)
-		length += scnprintf(buf + length, NAMES_LENGTH - length, "=%s",
-				    alias->name);
-	if (length == NAMES_LENGTH - 1)
+		length += scnprintf(buf + length, KMEM_CACHE_USERS - length,
+				    "=%s", alias->name);
+	if (length == KMEM_CACHE_USERS - 1)
 		strcpy(buf + length - 3, "...");
 	return buf;
 }
@@ -251,17 +256,17 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 		      unsigned long caller)
 {
 	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
-	char meant[NAMES_LENGTH], found[NAMES_LENGTH];
+	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
 	if (!__ratelimit(&report_limit))
 		return;
 	if (!slab || slab->slab_cache == s)
 		pr_err("SLUB: bad free: %s: 0x%p freed by %pS, cache %s; leaked\n",
-		       what, x, (void *)caller, all_names(s, meant));
+		       what, x, (void *)caller, kmem_cache_users(s, meant));
 	else
 		pr_err("SLUB: bad free: %s: 0x%p freed by %pS into %s, belongs to %s; leaked\n",
-		       what, x, (void *)caller, all_names(s, meant),
-		       all_names(slab->slab_cache, found));
+		       what, x, (void *)caller, kmem_cache_users(s, meant),
+		       kmem_cache_users(slab->slab_cache, found));
 }
 
 /**
@@ -275,11 +280,11 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 void slub_report_slab(struct kmem_cache *s, struct slab *slab,
 		      const char *what)
 {
-	char names[NAMES_LENGTH];
+	char names[KMEM_CACHE_USERS];
 
 	pr_err("SLUB: %s: slab 0x%p of cache %s, %u objects of %u bytes\n",
-	       what, slab_address(slab), all_names(s, names), slab->objects,
-	       s->size);
+	       what, slab_address(slab), kmem_cache_users(s, names),
+	       slab->objects, s->size);
 }
 
 /**
@@ -338,13 +343,14 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 void slub_report_live(struct kmem_cache *s)
 {
 	unsigned long pfn, seen = 0;
-	char names[NAMES_LENGTH];
+	char names[KMEM_CACHE_USERS];
 	unsigned long *map;
 	struct page *page;
 	struct slab *slab;
 
 	pr_err("SLUB: objects in use, cache kept: %s, %lu objects, %lu slabs\n",
-	       all_names(s, names), slub_objects_in_use(s), slub_pool_slabs(s));
+	       kmem_cache_users(s, names), slub_objects_in_use(s),
+	       slub_pool_slabs(s));
 	map = bitmap_alloc(SLAB_OBJECTS_MAX, GFP_KERNEL);
 	if (!map)
 		return;
@@ -396,6 +402,7 @@ void __check_heap_object(const void *ptr, unsigned long n,
 			 const struct slab *slab, bool to_user)
 {
 	struct kmem_cache *s = slab->slab_cache;
+	char users[KMEM_CACHE_USERS];
 	unsigned long offset;
 
 	ptr = kasan_reset_tag(ptr);
@@ -409,7 +416,8 @@ void __check_heap_object(const void *ptr, unsigned long n,
 
 	if (offset < s->useroffset || n > s->usersize ||
 	    offset - s->useroffset > s->usersize - n)
-		usercopy_abort("SLUB object", s->name, to_user, offset, n);
+		usercopy_abort("SLUB object", kmem_cache_users(s, users),
+			       to_user, offset, n);
 }
 #endif
 
