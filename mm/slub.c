@@ -370,7 +370,9 @@ void slub_discard(struct kmem_cache *s, struct slab *slab)
 /*
  * A cache gets its per-CPU area when it is first used. Not with interrupts
  * off: the per-CPU allocator may wake up its worker, and who calls us from
- * inside of the scheduler, a timer or a workqueue has interrupts off.
+ * inside of the scheduler, a timer or a workqueue has interrupts off. And not
+ * while it is about to get one: kmemleak, told of the area, may want an object
+ * of this very cache to note it down.
  */
 static bool make_cpu_area(struct kmem_cache *s)
 {
@@ -378,8 +380,12 @@ static bool make_cpu_area(struct kmem_cache *s)
 
 	if (irqs_disabled() && !early_boot_irqs_disabled)
 		return false;
+	if (READ_ONCE(s->area_coming))
+		return false;
+	WRITE_ONCE(s->area_coming, true);
 	area = alloc_percpu_gfp(struct kmem_cache_cpu,
 				GFP_NOWAIT | __GFP_NOWARN);
+	WRITE_ONCE(s->area_coming, false);
 	if (!area)
 		return false;
 	/* The area is zeroed before anybody can find it: cmpxchg orders. */

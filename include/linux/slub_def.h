@@ -77,6 +77,7 @@ struct kmem_cache_node {
  * @min_partial: empty slabs kept in reserve on each node
  * @allocflags: GFP_* flags for pages, beside those of the caller
  * @uncounted: objects in use that no kmem_cache_cpu has counted
+ * @area_coming: somebody allocates the area for @cpu_slab
  * @refcount: users that share the cache; negative: never shared
  * @ctor: constructor, called for each object when its slab is made
  * @inuse: bytes from the start of an object to whatever the allocator
@@ -105,6 +106,7 @@ struct kmem_cache {
 	unsigned int min_partial;
 	gfp_t allocflags;
 	atomic_long_t uncounted;
+	bool area_coming;
 	int refcount;
 	void (*ctor)(void *object);
 	unsigned int inuse;
