@@ -4,7 +4,7 @@
  * the kernel need to find with CONFIG_SLUB_DEBUG=y, and validation of what can
  * be checked without options.
  */
-#include <linux/bitmap.h>
+#include <linux/cpu.h>
 #include <linux/jump_label.h>
 #include <linux/slab.h>
 

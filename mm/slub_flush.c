@@ -244,7 +244,6 @@ static void __init idle_init(void)
 static void __init idle_init(void) { }
 #endif
 
-#ifdef CONFIG_MEMORY_HOTPLUG
 /*
  * Memory that is to go offline must not be held by empty slabs or idle CPUs.
  * Nothing is to be done for memory that comes: the pool has a part for each
@@ -265,7 +264,6 @@ static int slub_memory_callback(struct notifier_block *self,
 	mutex_unlock(&slab_mutex);
 	return NOTIFY_OK;
 }
-#endif
 
 /**
  * slub_flush_init - make ready for giving slabs back
