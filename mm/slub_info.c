@@ -325,8 +325,9 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 	slub_pool_mark_free(s, slab, map);
 	for_each_clear_bit(index, map, slab->objects) {
 		if (seen++ < LIVE_LIMIT)
-			pr_err("SLUB:   object 0x%p of %s in use\n",
-			       slab_object(s, slab, index), s->name);
+			pr_err("SLUB:   object 0x%p of %s in use, number %u of slab 0x%p\n",
+			       slab_object(s, slab, index), s->name, index,
+			       slab_address(slab));
 	}
 	return seen;
 }
