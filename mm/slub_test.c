@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SLUB: what its KUnit suites share; see slub_test.h.
+ */
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/spinlock.h>
+#include <linux/tracepoint.h>
+#include <trace/events/printk.h>
+
+#include "slub_test.h"
+#ifdef CONFIG_KASAN_GENERIC
+#include "kasan/kasan.h"
+#endif
+
+/* ---- Injected failures ---- */
+
+static struct {
+	struct kmem_cache *s;
+	unsigned int skip;
+	unsigned int count;
+	atomic_t asked;
+} page_failure;
+
+/**
+ * slub_test_page_fails - shall a request for pages fail?
+ * @s: the cache that asks
+ *
+ * Context: any. Return: true if a test wants it to.
+ */
+bool slub_test_page_fails(struct kmem_cache *s)
+{
+	unsigned int asked;
+
+	if (likely(READ_ONCE(page_failure.s) != s))
+		return false;
+	asked = atomic_inc_return(&page_failure.asked) - 1;
+	return asked >= page_failure.skip &&
+	       asked - page_failure.skip < page_failure.count;
+}
+
+/* Let @count requests of @s for pages fail, after @skip that don't. */
+void test_fail_pages(struct kmem_cache *s, unsigned int skip,
+		     unsigned int count)
+{
+	WRITE_ONCE(page_failure.s, NULL);
+	page_failure.skip = skip;
+	page_failure.count = count;
+	atomic_set(&page_failure.asked, 0);
+	WRITE_ONCE(page_failure.s, s);
+}
+
+/* How many requests there were since test_fail_pages(). */
+unsigned int test_pages_asked(void)
+{
+	return atomic_read(&page_failure.asked);
+}
+
+/* ---- The console ---- */
+
+static struct {
+	raw_spinlock_t lock;
+	bool on;
+	size_t length;
+	char text[4096];
+} console = { .lock = __RAW_SPIN_LOCK_UNLOCKED(console.lock) };
+
+static void probe_console(void *ignore, const char *text, size_t length)
+{
+	unsigned long flags;
+
+	if (!READ_ONCE(console.on))
+		return;
+	raw_spin_lock_irqsave(&console.lock, flags);
+	length = min(length, sizeof(console.text) - 1 - console.length);
+	memcpy(console.text + console.length, text, length);
+	console.length += length;
+	console.text[console.length] = '\0';
+	raw_spin_unlock_irqrestore(&console.lock, flags);
+}
+
+/* Forget what the console showed, and listen. */
+void test_console_start(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&console.lock, flags);
+	console.length = 0;
+	console.text[0] = '\0';
+	raw_spin_unlock_irqrestore(&console.lock, flags);
+	WRITE_ONCE(console.on, true);
+}
+
+/* Did the console show @text since test_console_start()? */
+bool test_console_has(const char *text)
+{
+	unsigned long flags;
+	bool found;
+
+	raw_spin_lock_irqsave(&console.lock, flags);
+	found = strstr(console.text, text);
+	raw_spin_unlock_irqrestore(&console.lock, flags);
+	return found;
+}
+
+/* The console must have shown this text. */
+void test_console_expect(struct kunit *test, const char *format, ...)
+{
+	char text[160];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	KUNIT_EXPECT_TRUE_MSG(test, test_console_has(text), "%s", text);
+}
+
+/* ---- The fixture ---- */
+
+#define TEST_CACHES	24
+
+struct slub_test {
+	struct kmem_cache *caches[TEST_CACHES];
+	unsigned int count;
+};
+
+int slub_test_suite_init(struct kunit_suite *suite)
+{
+	return register_trace_console(probe_console, NULL);
+}
+
+void slub_test_suite_exit(struct kunit_suite *suite)
+{
+	unregister_trace_console(probe_console, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+int slub_test_init(struct kunit *test)
+{
+	test->priv = kunit_kzalloc(test, sizeof(struct slub_test), GFP_KERNEL);
+	if (!test->priv)
+		return -ENOMEM;
+	test_pin(test, cpumask_first(cpu_online_mask));
+	return 0;
+}
+
+/* All objects must be free by now, and no slab be lost. */
+static void check_and_destroy(struct kunit *test, struct kmem_cache *s)
+{
+	unsigned long in_use = slub_objects_in_use(s);
+
+	KUNIT_EXPECT_EQ_MSG(test, in_use, 0UL, "objects of %s", s->name);
+	KUNIT_EXPECT_EQ_MSG(test, kmem_cache_shrink(s), 0, "%s", s->name);
+	KUNIT_EXPECT_EQ_MSG(test, slub_pool_slabs(s), 0UL, "%s", s->name);
+	KUNIT_EXPECT_EQ_MSG(test, slub_capacity(s), 0UL, "%s", s->name);
+	KUNIT_EXPECT_EQ_MSG(test, slub_pool_length(s), 0UL, "%s", s->name);
+	KUNIT_EXPECT_EQ_MSG(test, slub_cpu_slabs(s), 0UL, "%s", s->name);
+	/* Of no use any more, and in nobody's way. */
+	if (in_use || slub_pool_slabs(s))
+		s->refcount = -1;
+	else
+		kmem_cache_destroy(s);
+}
+
+void slub_test_exit(struct kunit *test)
+{
+	struct slub_test *priv = test->priv;
+
+	test_fail_pages(NULL, 0, 0);
+	WRITE_ONCE(console.on, false);
+	while (priv && priv->count)
+		check_and_destroy(test, priv->caches[--priv->count]);
+}
+
+/* Check and destroy @s when the test ends. */
+void test_adopt(struct kunit *test, struct kmem_cache *s)
+{
+	struct slub_test *priv = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	/* What KFENCE or KASAN's quarantine has is in no slab of ours. */
+	s->flags |= SLAB_SKIP_KFENCE;
+#ifdef CONFIG_KASAN_GENERIC
+	s->kasan_info.free_meta_offset = KASAN_NO_FREE_META;
+#endif
+	KUNIT_ASSERT_LT(test, priv->count, TEST_CACHES);
+	priv->caches[priv->count++] = s;
+}
+
+/* A cache that shares its slabs with nobody. */
+struct kmem_cache *test_cache(struct kunit *test, unsigned int size,
+			      slab_flags_t flags, void (*ctor)(void *))
+{
+	static atomic_t number;
+	struct kmem_cache *s;
+	char name[24];
+
+	snprintf(name, sizeof(name), "slub_test_%d",
+		 atomic_inc_return(&number));
+	/* What user space may copy, be it a byte, is never merged. */
+	s = kmem_cache_create_usercopy(name, size, 0, flags, 0, 1, ctor);
+	test_adopt(test, s);
+	return s;
+}
+
+/* An array that goes away with the test. */
+void **test_pointers(struct kunit *test, size_t count)
+{
+	void **p = kunit_kcalloc(test, count, sizeof(*p), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	return p;
+}
+
+void test_alloc(struct kunit *test, struct kmem_cache *s, void **p,
+		size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, p[i]);
+	}
+}
+
+void test_free(struct kmem_cache *s, void **p, size_t count)
+{
+	while (count)
+		kmem_cache_free(s, p[--count]);
+}
+
+/*
+ * A slab of which all objects, in @p, are in use, and that nobody owns; for a
+ * cache in which no object is free.
+ */
+struct slab *test_full_slab(struct kunit *test, struct kmem_cache *s, void **p)
+{
+	struct slab *slab;
+
+	slub_flush_this_cpu(s);
+	test_alloc(test, s, p, s->objects);
+	slub_flush_this_cpu(s);
+	slab = virt_to_slab(p[0]);
+	KUNIT_ASSERT_PTR_EQ(test, slab, virt_to_slab(p[s->objects - 1]));
+	KUNIT_ASSERT_EQ(test, test_word(slab).word, 0U);
+	return slab;
+}
+
+/* ---- CPUs and threads ---- */
+
+void test_pin(struct kunit *test, unsigned int cpu)
+{
+	KUNIT_ASSERT_EQ(test, 0,
+			set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	KUNIT_ASSERT_EQ(test, raw_smp_processor_id(), cpu);
+}
+
+/* The last CPU that is online, which is not the one that tests run on. */
+unsigned int test_other_cpu(struct kunit *test)
+{
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	return cpumask_last(cpu_online_mask);
+}
+
+static int thread_fn(void *data)
+{
+	struct test_thread *me = data;
+
+	me->fn(me);
+	complete(&me->done);
+	return 0;
+}
+
+/* Start a thread on each CPU; the array ends with one that has no task. */
+struct test_thread *test_start(struct kunit *test,
+			       void (*fn)(struct test_thread *me), void *arg)
+{
+	unsigned int cpu, count = 0;
+	struct test_thread *threads;
+
+	threads = kunit_kcalloc(test, num_online_cpus() + 1, sizeof(*threads),
+				GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, threads);
+	for_each_online_cpu(cpu) {
+		struct test_thread *t = &threads[count];
+
+		t->fn = fn;
+		t->arg = arg;
+		t->index = count;
+		t->cpu = cpu;
+		init_completion(&t->done);
+		t->task = kthread_create_on_cpu(thread_fn, t, cpu,
+						"slub_test/%u");
+		if (IS_ERR(t->task)) {
+			t->task = NULL;
+			KUNIT_FAIL(test, "no thread on CPU %u", cpu);
+			break;
+		}
+		count++;
+	}
+	while (count)
+		wake_up_process(threads[--count].task);
+	return threads;
+}
+
+/* Wait for them all. Return: the number of errors that they found. */
+unsigned long test_finish(struct test_thread *threads)
+{
+	unsigned long errors = 0;
+
+	for (; threads->task; threads++) {
+		wait_for_completion(&threads->done);
+		errors += threads->errors;
+	}
+	return errors;
+}

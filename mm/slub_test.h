@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MM_SLUB_TEST_H
+#define MM_SLUB_TEST_H
+/*
+ * SLUB: what its KUnit suites share.
+ *
+ *   slub_test.c         the fixture, injected failures, the console, threads
+ *   slub_test_object.c  slub_objects: what callers get and give back
+ *   slub_test_pool.c    slub_pool: where slabs are, and on which node
+ *   slub_test_cache.c   slub_caches: geometry, merging, destruction, counts
+ *   slub_test_cpu.c     slub_cpus: interrupts, other CPUs, hotplug, stress
+ *   slub_test_error.c   slub_errors: no memory, bad frees, damaged slabs
+ *
+ * A test runs on the first CPU that is online and stays there, so that it
+ * knows which slab the CPU owns. When it ends all of its caches are checked:
+ * no object may be in use, and after a shrink no slab may be left.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/cpumask.h>
+#include <linux/hash.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "slub.h"
+
+/* slub_test.c: the fixture */
+int slub_test_suite_init(struct kunit_suite *suite);
+void slub_test_suite_exit(struct kunit_suite *suite);
+int slub_test_init(struct kunit *test);
+void slub_test_exit(struct kunit *test);
+
+#define SLUB_TEST_SUITE(_name, _cases)					\
+static struct kunit_suite _name##_suite = {				\
+	.name = #_name,							\
+	.suite_init = slub_test_suite_init,				\
+	.suite_exit = slub_test_suite_exit,				\
+	.init = slub_test_init,						\
+	.exit = slub_test_exit,						\
+	.test_cases = _cases,						\
+};									\
+kunit_test_suite(_name##_suite)
+
+struct kmem_cache *test_cache(struct kunit *test, unsigned int size,
+			      slab_flags_t flags, void (*ctor)(void *));
+void test_adopt(struct kunit *test, struct kmem_cache *s);
+void **test_pointers(struct kunit *test, size_t count);
+void test_alloc(struct kunit *test, struct kmem_cache *s, void **p,
+		size_t count);
+void test_free(struct kmem_cache *s, void **p, size_t count);
+struct slab *test_full_slab(struct kunit *test, struct kmem_cache *s, void **p);
+
+/* slub_test.c: injected failures */
+void test_fail_pages(struct kmem_cache *s, unsigned int skip,
+		     unsigned int count);
+unsigned int test_pages_asked(void);
+
+/* slub_test.c: the console */
+void test_console_start(void);
+bool test_console_has(const char *text);
+void test_console_expect(struct kunit *test, const char *format, ...)
+	__printf(2, 3);
+
+/* slub_test.c: CPUs and threads */
+void test_pin(struct kunit *test, unsigned int cpu);
+unsigned int test_other_cpu(struct kunit *test);
+
+/**
+ * struct test_thread - one of several that run together
+ * @fn: what it does
+ * @arg: shared by all of them
+ * @index: 0, 1, 2, ...
+ * @cpu: the CPU that it runs on
+ * @errors: what it found wrong
+ * @task: the thread itself
+ * @done: it has done it
+ */
+struct test_thread {
+	void (*fn)(struct test_thread *me);
+	void *arg;
+	unsigned int index;
+	unsigned int cpu;
+	unsigned long errors;
+	struct task_struct *task;
+	struct completion done;
+};
+
+struct test_thread *test_start(struct kunit *test,
+			       void (*fn)(struct test_thread *me), void *arg);
+unsigned long test_finish(struct test_thread *threads);
+
+/* What this CPU holds of a cache; its area must have been made. */
+static inline struct kmem_cache_cpu *test_cpu(struct kmem_cache *s)
+{
+	return per_cpu_ptr(s->cpu_slab, raw_smp_processor_id());
+}
+
+static inline union slab_word test_word(const struct slab *slab)
+{
+	return (union slab_word){ .word = READ_ONCE(slab->state) };
+}
+
+/* How many objects of @slab are on its shared free list. */
+static inline unsigned int test_free_in(const struct slab *slab)
+{
+	return test_word(slab).free;
+}
+
+/* A byte to fill an object with, different for its neighbours. */
+static inline u8 test_pattern(const void *x)
+{
+	return hash_ptr((void *)x, 8);
+}
+
+static inline void test_fill(void *x, size_t size)
+{
+	memset(x, test_pattern(x), size);
+}
+
+/*
+ * Is each byte of an object as given? The object may be free: unlike
+ * memchr_inv(), this is not seen by KASAN.
+ */
+static inline bool test_is_all(const void *x, u8 byte, size_t size)
+{
+	const u8 *p = x;
+
+	while (size && p[size - 1] == byte)
+		size--;
+	return !size;
+}
+
+static inline bool test_intact(const void *x, size_t size)
+{
+	return test_is_all(x, test_pattern(x), size);
+}
+
+#endif /* MM_SLUB_TEST_H */

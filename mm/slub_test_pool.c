@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SLUB: KUnit suite slub_pool: where slabs are, on which node, and how long.
+ */
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/rcupdate.h>
+#include <linux/topology.h>
+
+#include "internal.h"
+#include "slub_test.h"
+
+/* A CPU owns one slab of a cache; full slabs are on no list. */
+static void cpu_owns_one_slab(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 256, 0, NULL);
+	unsigned int n = 5 * s->objects;
+	void **p = test_pointers(test, n);
+
+	test_alloc(test, s, p, n);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 5UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	KUNIT_EXPECT_PTR_EQ(test, test_cpu(s)->slab, virt_to_slab(p[n - 1]));
+	test_free(s, p, n);
+}
+
+/* The first free finds a full slab, the last one moves it to the reserve. */
+static void full_partial_empty(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 256, 0, NULL);
+	void **p = test_pointers(test, s->objects);
+	struct kmem_cache_node *n;
+	struct slab *slab;
+	unsigned int i;
+
+	slab = test_full_slab(test, s, p);
+	n = get_node(s, slab_nid(slab));
+	for (i = 0; i < s->objects; i++) {
+		KUNIT_EXPECT_EQ(test, n->nr_partial, i ? 1UL : 0UL);
+		KUNIT_EXPECT_EQ(test, n->nr_empty, 0U);
+		KUNIT_EXPECT_EQ(test, test_free_in(slab), i);
+		kmem_cache_free(s, p[i]);
+	}
+	KUNIT_EXPECT_EQ(test, n->nr_partial, 0UL);
+	KUNIT_EXPECT_EQ(test, n->nr_empty, 1U);
+	KUNIT_EXPECT_PTR_EQ(test, slab,
+			    list_first_entry(&n->empty, struct slab,
+					     slab_list));
+	KUNIT_EXPECT_TRUE(test, list_empty(&n->partial));
+}
+
+/* Partial slabs are used up before a new one is made. */
+static void partial_before_new(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 192, 0, NULL);
+	unsigned int n = 4 * s->objects, i, holes = 0;
+	void **p = test_pointers(test, n + 1);
+
+	test_alloc(test, s, p, n);
+	for (i = 0; i < n; i += 3, holes++) {
+		kmem_cache_free(s, p[i]);
+		p[i] = NULL;
+	}
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 4UL);
+	for (i = 0; i < n; i += 3)
+		test_alloc(test, s, &p[i], 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 4UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	test_alloc(test, s, &p[n], 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 5UL);
+	test_free(s, p, n + 1);
+}
+
+/* Any CPU may take any partial slab. */
+static void pool_shared_by_cpus(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 320, 0, NULL);
+	void **p = test_pointers(test, s->objects);
+	unsigned int cpu = test_other_cpu(test);
+	struct slab *slab = test_full_slab(test, s, p);
+
+	kmem_cache_free(s, p[0]);
+	test_pin(test, cpu);
+	test_alloc(test, s, p, 1);
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(p[0]), slab);
+	KUNIT_EXPECT_PTR_EQ(test, test_cpu(s)->slab, slab);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 1UL);
+	test_free(s, p, s->objects);
+}
+
+/* The reserve of empty slabs is bounded, and what is beyond it is freed. */
+static void reserve_bounded(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 512, 0, NULL);
+	unsigned int n = 10 * s->objects;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_node *node;
+	unsigned long empty = 0;
+	int nid;
+
+	test_alloc(test, s, p, n);
+	test_free(s, p, n);
+	for_each_kmem_cache_node(s, nid, node) {
+		KUNIT_EXPECT_LE(test, node->nr_empty, 2U);
+		KUNIT_EXPECT_EQ(test, node->nr_partial, 0UL);
+		empty += node->nr_empty;
+	}
+	KUNIT_EXPECT_GE(test, empty, 1UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), empty + slub_cpu_slabs(s));
+
+	/* The reserve is used before a new slab is made. */
+	slub_flush_this_cpu(s);
+	empty = slub_pool_slabs(s);
+	test_alloc(test, s, p, 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), empty);
+	test_free(s, p, 1);
+}
+
+/* Shrinking gives back all slabs without an object in use, and no other. */
+static void shrink(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 448, 0, NULL);
+	unsigned int n = 4 * s->objects;
+	void **p = test_pointers(test, n);
+
+	test_alloc(test, s, p, n);
+	test_free(s, p + 1, n - 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 1UL);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
+	test_free(s, p, 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
+}
+
+/* A slab of a single object passes by CPU and pool, to and from pages. */
+static void single_object(struct kunit *test)
+{
+	unsigned int size = (PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER) * 3 / 4;
+	struct kmem_cache *s = test_cache(test, size, 0, NULL);
+	struct slab *slab;
+	void *p[3];
+	int i;
+
+	if (s->objects > 1)
+		kunit_skip(test, "slab_max_order allows for larger slabs");
+	test_alloc(test, s, p, 3);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 3UL);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	for (i = 0; i < 3; i++) {
+		slab = virt_to_slab(p[i]);
+		KUNIT_EXPECT_PTR_EQ(test, p[i], slab_address(slab));
+		/* A reference keeps the pages from being used again. */
+		get_page(slab_page(slab));
+		kmem_cache_free(s, p[i]);
+		KUNIT_EXPECT_NULL(test, virt_to_slab(p[i]));
+		KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 2UL - i);
+		put_page(virt_to_page(p[i]));
+	}
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 0UL);
+}
+
+/* SLAB_TYPESAFE_BY_RCU: a slab stays, as it was, until readers are gone. */
+static void rcu_delays_slab(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 96, SLAB_TYPESAFE_BY_RCU, NULL);
+	unsigned int n = s->objects, i, bad = 0;
+	void **p = test_pointers(test, n);
+	struct slab *slab;
+
+	KUNIT_EXPECT_GE(test, s->offset, 96U);
+	s->min_partial = 0;
+	slab = test_full_slab(test, s, p);
+	for (i = 0; i < n; i++)
+		test_fill(p[i], 96);
+	get_page(slab_page(slab));
+
+	rcu_read_lock();
+	for (i = 0; i < n; i++)
+		kmem_cache_free(s, p[i]);
+	for (i = 0; i < n; i++)
+		bad += !test_intact(p[i], 96);
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(p[0]), slab);
+	KUNIT_EXPECT_PTR_EQ(test, slab->slab_cache, s);
+	KUNIT_EXPECT_EQ(test, page_ref_count(slab_page(slab)), 2);
+	rcu_read_unlock();
+
+	rcu_barrier();
+	KUNIT_EXPECT_NULL(test, virt_to_slab(p[0]));
+	KUNIT_EXPECT_EQ(test, page_ref_count(virt_to_page(p[0])), 1);
+	put_page(virt_to_page(p[0]));
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
+}
+
+/* A slab from the emergency reserves serves those who may use them alone. */
+static void emergency_reserves(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 224, 0, NULL);
+	unsigned int n = s->objects, i;
+	void **p = test_pointers(test, n), *x, *y;
+	struct slab *slab = test_full_slab(test, s, p);
+
+	slab_set_pfmemalloc(slab);
+	test_free(s, p, 2);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_PTR_NE(test, virt_to_slab(x), slab);
+	slub_flush_this_cpu(s);
+	test_alloc(test, s, &y, 1);
+	KUNIT_EXPECT_PTR_NE(test, virt_to_slab(y), slab);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 2UL);
+	test_free(s, &x, 1);
+	test_free(s, &y, 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
+
+	for (i = 0; i < 2; i++) {
+		p[i] = kmem_cache_alloc(s, GFP_KERNEL | __GFP_MEMALLOC);
+		KUNIT_ASSERT_NOT_NULL(test, p[i]);
+		KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(p[i]), slab);
+		KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	}
+	/* It is not kept when it is empty. */
+	test_free(s, p, n);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
+}
+
+/* ---- Nodes ---- */
+
+static void *alloc_on(struct kunit *test, struct kmem_cache *s, gfp_t gfp,
+		      int node)
+{
+	void *x = kmem_cache_alloc_node(s, GFP_KERNEL | gfp, node);
+
+	KUNIT_ASSERT_NOT_NULL(test, x);
+	return x;
+}
+
+static int nid_of(const void *x)
+{
+	return slab_nid(virt_to_slab(x));
+}
+
+/* A node with memory that is not the CPU's. */
+static int other_node(struct kunit *test)
+{
+	int node;
+
+	for_each_node_state(node, N_NORMAL_MEMORY)
+		if (node != numa_mem_id())
+			return node;
+	kunit_skip(test, "needs two nodes");
+	return NUMA_NO_NODE;
+}
+
+/* A slab on @node of which all objects are in use but one. */
+static struct slab *partial_on(struct kunit *test, struct kmem_cache *s,
+			       void **p, int node)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->objects; i++)
+		p[i] = alloc_on(test, s, __GFP_THISNODE, node);
+	slub_flush_this_cpu(s);
+	kmem_cache_free(s, p[--i]);
+	KUNIT_ASSERT_PTR_EQ(test, virt_to_slab(p[0]), virt_to_slab(p[i]));
+	return virt_to_slab(p[0]);
+}
+
+/* Who names a node gets objects of that node, strictly or not. */
+static void node_honoured(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 160, 0, NULL);
+	unsigned int n = 2 * s->objects + 1, i, bad = 0;
+	void **p = test_pointers(test, n);
+	gfp_t strict = 0;
+	int node;
+
+	do {
+		strict ^= __GFP_THISNODE;
+		for_each_node_state(node, N_NORMAL_MEMORY) {
+			for (i = 0; i < n; i++) {
+				p[i] = alloc_on(test, s, strict, node);
+				bad += nid_of(p[i]) != node;
+			}
+			test_free(s, p, n);
+		}
+	} while (strict);
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+	for_each_node_state(node, N_NORMAL_MEMORY)
+		KUNIT_EXPECT_GE(test, get_node(s, node)->nr_slabs.counter, 1L);
+}
+
+/* A node without memory is as good as none. */
+static void node_without_memory(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 160, 0, NULL);
+	int node, found = 0;
+	void *x;
+
+	for_each_node(node) {
+		if (node_state(node, N_NORMAL_MEMORY))
+			continue;
+		x = alloc_on(test, s, 0, node);
+		test_free(s, &x, 1);
+		found++;
+	}
+	if (!found)
+		kunit_skip(test, "needs a node without memory");
+}
+
+/* A request for another node leaves the CPU the slab that it owns. */
+static void other_node_beside_own(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 160, 0, NULL);
+	int there = other_node(test);
+	struct slab *own;
+	void *x, *y;
+
+	test_alloc(test, s, &x, 1);
+	own = test_cpu(s)->slab;
+	KUNIT_EXPECT_PTR_EQ(test, own, virt_to_slab(x));
+	KUNIT_EXPECT_EQ(test, nid_of(x), numa_mem_id());
+	y = alloc_on(test, s, __GFP_THISNODE, there);
+	KUNIT_EXPECT_EQ(test, nid_of(y), there);
+	KUNIT_EXPECT_PTR_EQ(test, test_cpu(s)->slab, own);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	test_free(s, &x, 1);
+	test_free(s, &y, 1);
+}
+
+/* Partial slabs: the nearest first, others next, and then a new one. */
+static void nearest_first(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects);
+	void **q = test_pointers(test, s->objects);
+	unsigned int last = s->objects - 1;
+	void *x;
+
+	partial_on(test, s, p, there);
+	partial_on(test, s, q, here);
+	test_alloc(test, s, &q[last], 1);
+	KUNIT_EXPECT_EQ(test, nid_of(q[last]), here);
+	test_alloc(test, s, &p[last], 1);
+	KUNIT_EXPECT_EQ(test, nid_of(p[last]), there);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 2UL);
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_EQ(test, nid_of(x), here);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 3UL);
+	test_free(s, &x, 1);
+	test_free(s, p, last + 1);
+	test_free(s, q, last + 1);
+}
+
+/* Who names a node gets a new slab there rather than a partial one elsewhere. */
+static void named_node_before_partial(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects), *x, *y;
+
+	partial_on(test, s, p, there);
+	x = alloc_on(test, s, 0, here);
+	KUNIT_EXPECT_EQ(test, nid_of(x), here);
+	slub_flush_this_cpu(s);
+	test_free(s, &x, 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
+	y = alloc_on(test, s, __GFP_THISNODE, here);
+	KUNIT_EXPECT_EQ(test, nid_of(y), here);
+	test_free(s, &y, 1);
+	test_free(s, p, s->objects - 1);
+}
+
+/* A node that has no memory left: others do, but not with __GFP_THISNODE. */
+static void node_exhausted(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects), *x;
+
+	partial_on(test, s, p, there);
+	test_fail_pages(s, 0, UINT_MAX);
+	x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_THISNODE |
+				  __GFP_NOWARN, here);
+	KUNIT_EXPECT_NULL(test, x);
+	if (x)
+		kmem_cache_free(s, x);
+	x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_NOWARN, here);
+	KUNIT_EXPECT_NOT_NULL(test, x);
+	if (x) {
+		KUNIT_EXPECT_EQ(test, nid_of(x), there);
+		kmem_cache_free(s, x);
+	}
+	test_fail_pages(NULL, 0, 0);
+	test_free(s, p, s->objects - 1);
+}
+
+static struct kunit_case pool_cases[] = {
+	KUNIT_CASE(cpu_owns_one_slab),
+	KUNIT_CASE(full_partial_empty),
+	KUNIT_CASE(partial_before_new),
+	KUNIT_CASE(pool_shared_by_cpus),
+	KUNIT_CASE(reserve_bounded),
+	KUNIT_CASE(shrink),
+	KUNIT_CASE(single_object),
+	KUNIT_CASE(rcu_delays_slab),
+	KUNIT_CASE(emergency_reserves),
+	KUNIT_CASE(node_honoured),
+	KUNIT_CASE(node_without_memory),
+	KUNIT_CASE(other_node_beside_own),
+	KUNIT_CASE(nearest_first),
+	KUNIT_CASE(named_node_before_partial),
+	KUNIT_CASE(node_exhausted),
+	{}
+};
+
+SLUB_TEST_SUITE(slub_pool, pool_cases);
