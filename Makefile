@@ -20,8 +20,10 @@ help:
 #:   ALLOC=slub       or stock-slub (the tree's own), slab, slob
 #:   SMP=2 NODES=2 MEM=1024    processors, NUMA nodes and megabytes of the guest
 #:   CMDLINE=         more for the kernel's command line, e.g. "slab_min_order=2 slab_nomerge"
-#:   TIMEOUT=300      seconds until a guest counts as hung
-#:   FILTER=          check only the tests whose file name matches this
+#:   TIMEOUT=         seconds until a guest counts as hung (300, and 20 for each processor)
+#:   FILTER=          only the tests, or faults, whose file name matches this expression
+#:   MINUTES=10       of soak under each kernel
+#:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
 #:   BUILD=$CACHE/build        all that is built
 

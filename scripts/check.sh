@@ -26,5 +26,6 @@ skipped=$(count skip)
 [ $((passed + failed)) -gt 0 ] || die "no test was run; does FILTER=${FILTER:-} match a file in tests/?"
 sum="$passed passed, $failed failed"
 [ "$skipped" -eq 0 ] || sum+=", $skipped skipped"
+say "--- all: $SECONDS s"
 echo "$sum"
-[ "$failed" -eq 0 ]
+exit $((failed > 0))

@@ -4,4 +4,4 @@
 . "$(dirname "$0")/lib.sh"
 lock
 
-rm -rf "${BUILD:?}"/{faults,guest,kernel,log,objects,passed,series,series.git,tmp,tree}*
+rm -rf "${BUILD:?}"/{guest,kernel,log,objects,passed,series,tmp,tree}*

@@ -28,5 +28,5 @@ configure() {
 mkdir -p "$out"
 [ -e "$out/vmlinux" ] || need_space "$BUILD" 1500
 step "Configuring $name" "config-$name.log" configure "$@"
-step "Building $name" "build-$name.log" kernel_make "$tree" "$out" -j"$jobs" bzImage modules
+step "Building $name" "build-$name.log" kernel_make "$tree" "$out" -j"$jobs" all
 echo "$out"

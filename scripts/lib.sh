@@ -91,7 +91,7 @@ show_progress() {
 
 # step LABEL LOG COMMAND...: run a long command, its output in $BUILD/log/LOG
 step() {
-	local label=$1 log=$BUILD/log/$2 start=$SECONDS ticker= status
+	local label=$1 log=$BUILD/log/$2 start=$SECONDS ticker='' status
 	shift 2
 	: >"$log"
 	if [ -t 2 ]; then
@@ -109,10 +109,15 @@ step() {
 	say "$label: $((SECONDS - start)) s"
 }
 
+# show_end LOG: what in it tells why; with several jobs at once that need not be its end
+show_end() {
+	head -n -10 "$1" | grep -E 'error:|undefined reference|\*\*\*' | head -n 10 >&2 || :
+	tail -n 10 "$1" >&2
+}
+
 step_failed() {
 	local label=$1 log=$2 status=$3
-	grep -E 'error|undefined reference|\*\*\*' "$log" | head -n 10 >&2 || :
-	tail -n 10 "$log" >&2
+	show_end "$log"
 	if grep -q 'No space left on device' "$log"; then
 		die "$label: disk full; make room, or choose another place with CACHE= or BUILD="
 	fi

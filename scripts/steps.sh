@@ -81,13 +81,13 @@ edit_files() {
 }
 
 commit_step() {
-	local step=$1
+	local step=$1 why
 	case $step in
 	*.add)
 		edit_files "$step" ;;
 	*)
-		git apply --whitespace=nowarn "$step" >&2 ||
-			die "patches/${step##*/} does not apply to linux-source-6.1 $version: see above which file; update the patch, or install the version it was made for" ;;
+		why=$(git apply --whitespace=nowarn "$step" 2>&1) ||
+			die "patches/${step##*/} does not apply to linux-source-6.1 $version:" $why ;;
 	esac
 	git mailinfo "$TMPDIR/message" /dev/null <"$step" >"$TMPDIR/headers"
 	git add -A

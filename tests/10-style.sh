@@ -4,48 +4,51 @@
 . "$(dirname "$0")/lib.sh"
 
 tree=$("$SLUB_REPO/scripts/tree.sh")
-series=$("$SLUB_REPO/scripts/series.sh" 2>"$logs/series.log")
+series=$("$SLUB_REPO/scripts/series.sh")
 out=$BUILD/objects/style
 cd "$tree"
 
 ours() { grep -E "$1" "$BUILD/series.git.added" || :; }
 
-checkpatch() { scripts/checkpatch.pl --strict --terse --show-types "$@"; }
+# check NAME FILE COMMAND...: not again while the file is unchanged
+check() { unless_unchanged "$1 ${2##*/}" "$(hash_of "$2")" "${@:3}" "$2"; }
 
-kernel_doc() { scripts/kernel-doc -none -Werror "$1"; }
+# MAINTAINERS needs no change: mm/sl?b* covers our files.
+checkpatch() { scripts/checkpatch.pl --strict --terse --show-types --ignore FILE_PATH_CHANGES "$@"; }
+
+# compile LOG ARGUMENT...: all our objects anew
+compile() {
+	rm -f $(slab_objects "$tree" "$out" | sed "s,mm/,$out/&,g")
+	kernel_make "$tree" "$out" -k -j"$jobs" "${@:2}" $(slab_objects "$tree" "$out") 2>&1 | tee "$1"
+}
 
 # W=1 and sparse speak of the headers too: what counts is what they say of our files.
-configure() {
+no_complaint() {
+	! grep -E '(mm/slub|slub_def\.h)[^ ]*:[0-9]+:.*(warning|error):' "$1"
+}
+
+kernel_objects() {
 	mkdir -p "$out"
 	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO"/configs/{small,alloc-slub}.config
+	compile "$logs/sparse.log" C=2
+	compile "$logs/W=1.log" W=1
+	no_complaint "$logs/sparse.log"
+	no_complaint "$logs/W=1.log"
 }
 
-compile() {
-	rm -f "$out/$1"
-	kernel_make "$tree" "$out" CC=gcc "${@:2}" "$1" 2>&1 | tee "$logs/compile.log"
-	! grep -E '(mm/slub|slub_def\.h).*(warning|error)' "$logs/compile.log"
-}
-
-clang_format() { clang-format --style=file --dry-run --Werror "$1"; }
-
-cplusplus() { g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only "$1"; }
-
-for file in $(ours '\.[ch]$|\.cpp$|Makefile|\.rst$'); do
-	attempt "checkpatch $file" checkpatch -f "$file"
-done
+attempt "shellcheck" shellcheck -S warning -s bash "$SLUB_REPO"/{scripts,tests}/*.sh "$SLUB_REPO/.ci/run"
+attempt "shellcheck guest" shellcheck -S warning -s dash "$SLUB_REPO"/guest/*.sh
 for patch in "$series"/000[1-9]*.patch "$series"/00[1-9]*.patch; do
-	attempt "checkpatch ${patch##*/}" checkpatch "$patch"
+	check "checkpatch" "$patch" checkpatch
+done
+for file in $(ours '\.([ch]|[ch]pp|rst)$|Makefile'); do
+	check "checkpatch -f" "$file" checkpatch -f
 done
 for file in $(ours '^mm/.*\.[ch]$|^include/.*\.h$'); do
-	attempt "kernel-doc $file" kernel_doc "$file"
+	check "kernel-doc" "$file" scripts/kernel-doc -none -Werror
 done
-attempt "configure" configure
-for file in $(ours '^mm/.*\.c$'); do
-	grep -q "${file##*/}" mm/Makefile || continue
-	attempt "sparse $file" compile "${file%.c}.o" C=2
-	attempt "W=1 $file" compile "${file%.c}.o" W=1
+for file in $(ours '\.[ch]pp$'); do
+	check "clang-format" "$file" clang-format --style=file --dry-run --Werror
+	check "g++ -Wall -Wextra" "$file" g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only
 done
-for file in $(ours '\.(cpp|cc|hpp)$'); do
-	attempt "clang-format $file" clang_format "$file"
-	attempt "g++ -Wall -Wextra $file" cplusplus "$file"
-done
+unless_unchanged "sparse and W=1" "$(hash_of <(tree_hash))" kernel_objects

@@ -25,11 +25,10 @@ inside() {
 }
 
 slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
-slab=$("$SLUB_REPO/scripts/kernel.sh" slab)
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan)
 on="kunit.enable=1 slub.modules"
 
-inside 2x2 "$slub" SMP=2 NODES=2 CMDLINE="$on=test_xarray,rcutorture"
+inside 2x2 "$slub" SMP=2 NODES=2 CMDLINE="$on=test_xarray,rcutorture,test_maple_tree"
 said "test_xarray" "$log" 'XArray: ([0-9]+) of \1 tests passed'
 said "rcutorture" "$log" 'End of test: SUCCESS'
 

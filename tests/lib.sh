@@ -18,7 +18,7 @@ attempt() {
 	if [ $status -eq 0 ]; then
 		ok "$name"
 	else
-		tail -n 20 "$log" >&2
+		show_end "$log"
 		not_ok "$name" "status $status, see $log"
 	fi
 }
@@ -47,9 +47,13 @@ tree_hash() {
 
 # slab_objects TREE OUT: the allocator's objects in OUT's configuration
 slab_objects() {
-	printf '%s\n' "include $2/.config" "include $1/mm/Makefile" \
-		'slab-objects: ; @echo $(addprefix mm/,$(filter slub%.o slab%.o,$(obj-y)))' |
-		make -s -f - slab-objects
+	make -s -f - slab-objects <<-END
+		include $2/.config
+		include $1/mm/Makefile
+		# An object made of others stands for these.
+		parts = \$(or \$(\$(1:.o=-y)),\$(1))
+		slab-objects: ; @echo \$(addprefix mm/,\$(foreach o,\$(filter slub% slab%,\$(obj-y)),\$(call parts,\$o)))
+	END
 }
 
 # ktap LABEL INDENT LOG: the results that a console's log holds
