@@ -721,6 +721,23 @@ EXPORT_SYMBOL(kmem_cache_alloc_bulk);
 /* ---- Freeing ---- */
 
 /*
+ * Zero an object that is freed: all of it, since ksize() lets users write
+ * behind what they asked for. Only where its free pointer will be nothing is
+ * written: if it is free already, against all rules, that is part of a list.
+ */
+static void wipe_object(struct kmem_cache *s, void *object)
+{
+	unsigned int behind = s->offset + sizeof(void *);
+
+	if (IS_ENABLED(CONFIG_KASAN)) {
+		memset(object, 0, slab_ksize(s));
+		return;
+	}
+	memset(object, 0, s->offset);
+	memset(object + behind, 0, s->size - behind);
+}
+
+/*
  * What others want to know or do when an object is freed.
  * Return: true if it is ours to free: not KFENCE's, not in KASAN's quarantine.
  */
@@ -739,9 +756,8 @@ static __always_inline bool free_hook(struct kmem_cache *s, void *x)
 				     KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT);
 	if (kfence_free(x))
 		return false;
-	/* ksize() lets users write behind what they asked for. */
 	if (init && !kasan_has_integrated_init())
-		memset(kasan_reset_tag(x), 0, slab_ksize(s));
+		wipe_object(s, kasan_reset_tag(x));
 	return !kasan_slab_free(s, x, init);
 }
 
