@@ -25,7 +25,8 @@
  *
  * Invariants, outside of list_lock:
  *  1. A slab without owner is on a list of its node if and only if its
- *     word says that objects are free.
+ *     word says that objects are free. (Or it is about to be discarded, and
+ *     nobody but the one who does that can reach it.)
  *  2. It is on the empty list if and only if all are.
  *  3. Objects leave the shared list of an owned slab all at once and through
  *     its owner alone; that of another slab under list_lock alone.
@@ -49,6 +50,9 @@
  *
  * Who has added the last object of somebody else's slab must not look at that
  * slab again without list_lock: it may be gone.
+ *
+ * tools/testing/selftests/slub/model/slab_word.pml is a model of all this; take
+ * a retry or the lock out of it, and spin shows how it goes wrong.
  *
  * Lock order: list_lock is innermost; nothing is called with it held but what
  * is in this file, no two of them are held together, and no slab is locked.

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * slub_cpu_enter() and slub_cpu_exit(), mm/slub.h, for spin: what keeps the
+ * contexts of one CPU out of each other's way in its struct kmem_cache_cpu.
+ *
+ * Three contexts, a task, an interrupt, and one that interrupts that one too,
+ * allocate and free the objects of the CPU's slab. An interrupt comes between
+ * any two statements, and what it came into does not go on until it is over.
+ *
+ * Left out:
+ *  - Other tasks: preemption is off from before @busy is tested.
+ *  - The compiler: steps are those of the text, which is what barrier() and
+ *    READ_ONCE() are for. There is one CPU, so that memory ordering is none.
+ *  - Other CPUs, and the slab coming and going: see slab_word.pml. What goes
+ *    around the CPU's part, because @busy is set, is one step here.
+ *
+ * Each of these takes one safeguard away, and the model must then fail:
+ *  NO_BUSY	@busy is set, but not tested
+ *  EARLY_EXIT	cpu_pop() clears @busy before it stores the free list
+ */
+#define OBJECTS	3
+#define POISON	4	/* what a user may leave in place of a link */
+
+#define TASK	1	/* its _pid; interrupts have the next ones */
+
+mtype = { used, freeing, free };
+
+/* struct kmem_cache_cpu, the shared list of the slab's word, and links. */
+bool busy;
+byte freelist = 1;
+byte shared_list;
+byte link[OBJECTS + 2];
+
+/* The books: what should be. */
+mtype place[OBJECTS + 2] = free;
+byte running = TASK;		/* the latest that came and is not over */
+byte inside;			/* contexts that are at the fields above */
+
+hidden byte i, at, steps, count;
+
+inline slub_cpu_enter()
+{
+#ifdef NO_BUSY
+	entered = true;
+#else
+	entered = !busy;
+#endif
+	if
+	:: entered -> atomic { busy = true; inside++ }
+	:: else
+	fi
+}
+
+inline slub_cpu_exit()
+{
+	atomic { busy = false; inside-- }
+}
+
+/* cpu_refill(): slub_pool_collect() takes all at once. */
+inline cpu_refill()
+{
+	if
+	:: freelist == 0 ->
+		d_step { object = shared_list; shared_list = 0 };
+		freelist = object;
+		object = 0
+	:: else
+	fi
+}
+
+/* The user has @object from now on, and writes to it. */
+inline hand_out()
+{
+	d_step {
+		assert(place[object] == free);
+		place[object] = used;
+		link[object] = POISON
+	}
+}
+
+/* cpu_pop() */
+inline cpu_pop()
+{
+	object = freelist;
+	if
+	:: object != 0 ->
+		next = link[object];
+#ifdef EARLY_EXIT
+		busy = false;
+#endif
+		atomic { freelist = next; hand_out() }
+	:: else
+	fi
+}
+
+/* free_linked(), of one object; who is not let in uses slub_pool_free(). */
+inline free_linked()
+{
+	slub_cpu_enter();
+	if
+	:: entered ->
+		assert(freelist != object);
+		link[object] = freelist;
+		atomic { freelist = object; place[object] = free };
+		slub_cpu_exit()
+	:: else ->
+		d_step {
+			link[object] = shared_list;
+			shared_list = object;
+			place[object] = free
+		}
+	fi
+}
+
+/* cpu_alloc(), or the part of alloc_slow() that has to do with the CPU's slab */
+inline slub_alloc()
+{
+	slub_cpu_enter();
+	if
+	:: entered ->
+		if
+		:: cpu_refill()
+		:: skip
+		fi;
+		cpu_pop();
+		slub_cpu_exit()
+	:: else		/* another slab's object, from the pool */
+	fi
+}
+
+inline some_used()
+{
+	if
+	:: place[1] == used -> object = 1
+	:: place[2] == used -> object = 2
+	:: place[3] == used -> object = 3
+	fi;
+	place[object] = freeing
+}
+
+/*
+ * A context, in slub_alloc() or free_linked() of mm/slub.c, and what it
+ * interrupted. An interrupt ends with what it does.
+ */
+proctype context() provided (running <= _pid)
+{
+	byte object, next, interrupted;
+	bool entered;
+
+	do
+	:: atomic {
+		_pid == TASK || running < _pid ->
+		interrupted = running;
+		running = _pid
+	   };
+	   if
+	   :: slub_alloc()
+	   :: atomic { some_used() };
+	      free_linked()
+	   :: skip
+	   fi;
+	   d_step {
+		object = 0; next = 0; entered = false;
+		running = interrupted;
+		interrupted = 0
+	   }
+	od
+}
+
+/* All on the list that starts there is free, and the list ends. */
+inline walk(start)
+{
+	at = start;
+	do
+	:: at != 0 ->
+		assert(place[at] == free);
+		steps++;
+		assert(steps <= OBJECTS);
+		at = link[at]
+	:: else -> break
+	od
+}
+
+/* True whenever nobody is inside: no object is lost or in two places. */
+proctype invariants()
+{
+	do
+	:: d_step {
+		inside == 0 ->
+		assert(!busy);
+		i = 1; count = 0; steps = 0;
+		do
+		:: i <= OBJECTS ->
+			if
+			:: place[i] == free -> count++
+			:: else
+			fi;
+			i++
+		:: else -> break
+		od;
+		walk(freelist);
+		walk(shared_list);
+		assert(steps == count);
+		i = 0; count = 0; steps = 0; at = 0
+	   }
+	od
+}
+
+init
+{
+	atomic {
+		link[1] = 2;
+		link[2] = 3;
+		run context();
+		run context();
+		run context();
+		run invariants()
+	}
+}
