@@ -155,18 +155,25 @@ static __always_inline void slub_cpu_exit(struct kmem_cache_cpu *c)
 	preempt_enable();
 }
 
-/* Counting for whoever does not pass through slub_cpu_enter(). */
+/*
+ * Count what went past the CPU's part. The counts in there are changed like all
+ * of it: an interrupt that came amidst a change must not add to them, or what it
+ * adds may be lost.
+ */
 static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
 			      unsigned int frees)
 {
-	if (unlikely(!slub_has_cpu_area(s))) {
+	struct kmem_cache_cpu *c = NULL;
+
+	if (likely(slub_has_cpu_area(s)))
+		c = slub_cpu_enter(s);
+	if (unlikely(!c)) {
 		atomic_long_add((long)allocs - (long)frees, &s->uncounted);
 		return;
 	}
-	if (allocs)
-		this_cpu_add(s->cpu_slab->allocs, allocs);
-	if (frees)
-		this_cpu_add(s->cpu_slab->frees, frees);
+	c->allocs += allocs;
+	c->frees += frees;
+	slub_cpu_exit(c);
 }
 
 /* slub_test.c: shall this request for pages fail, because a test wants it? */

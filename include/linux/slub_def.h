@@ -76,7 +76,8 @@ struct kmem_cache_node {
  * @min_order: page order to fall back to when memory is fragmented
  * @min_partial: empty slabs kept in reserve on each node
  * @allocflags: GFP_* flags for pages, beside those of the caller
- * @uncounted: objects in use that no kmem_cache_cpu has counted
+ * @uncounted: objects handed out less those taken back, as far as no
+ *             kmem_cache_cpu could count them
  * @area_coming: somebody allocates the area for @cpu_slab
  * @refcount: users that share the cache; negative: never shared
  * @ctor: constructor, called for each object when its slab is made
