@@ -301,6 +301,11 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 	void *tail = NULL;
 	bool discard;
 
+	if (slab->objects == 1) {
+		/* Its one object is the caller's; nobody else knows of it. */
+		WRITE_ONCE(slab->state, 0);
+		return;
+	}
 	if (freelist) {
 		count = list_end(s, slab, freelist, &tail);
 		if (unlikely(!count))
@@ -350,6 +355,21 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 	return !refused;
 }
 
+/*
+ * A slab of a single object has no free list, and is never in the pool. Who
+ * changes its word gives it back; anybody else frees it a second time.
+ */
+static bool free_single(struct kmem_cache *s, struct slab *slab,
+			union slab_word old)
+{
+	union slab_word freed = { .head = 1, .free = 1 };
+
+	if (old.word || !word_change(slab, &old, freed))
+		return false;
+	slub_discard(s, slab);
+	return true;
+}
+
 /**
  * slub_pool_free - free objects into a slab that this CPU does not own
  * @s: the cache
@@ -368,12 +388,9 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 {
 	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
 
+	if (slab->objects == 1)
+		return free_single(s, slab, old);
 	do {
-		/* A slab of a single object never sees the pool. */
-		if (!old.owned && slab->objects == 1) {
-			slub_discard(s, slab);
-			return true;
-		}
 		if (!old.owned &&
 		    (!old.free || old.free + count >= slab->objects))
 			return free_and_settle(s, slab, head, tail, count);
@@ -482,7 +499,8 @@ static bool slab_sound(struct kmem_cache *s, struct slab *slab)
  * slub_pool_validate - check the free lists of the slabs in the pool
  * @s: the cache
  *
- * A slab with a damaged free list is reported; it stays where it is.
+ * One slab of each node with a damaged free list is reported; it stays where
+ * it is.
  *
  * Context: any but NMI; takes list_lock with interrupts off, for the whole of
  * a node's part of the pool.
@@ -491,19 +509,23 @@ static bool slab_sound(struct kmem_cache *s, struct slab *slab)
 long slub_pool_validate(struct kmem_cache *s)
 {
 	struct kmem_cache_node *pool;
-	struct slab *slab;
+	struct slab *slab, *bad;
 	unsigned long flags;
 	long count = 0;
 	int node;
 
 	for_each_kmem_cache_node(s, node, pool) {
+		bad = NULL;
 		spin_lock_irqsave(&pool->list_lock, flags);
 		list_for_each_entry(slab, &pool->partial, slab_list) {
 			if (!slab_sound(s, slab))
-				slub_report_slab(s, slab, "free list corrupt");
+				bad = slab;
 			count++;
 		}
 		spin_unlock_irqrestore(&pool->list_lock, flags);
+		/* Not under the lock: a console may want to allocate. */
+		if (bad)
+			slub_report_slab(s, bad, "free list corrupt");
 	}
 	return count;
 }
