@@ -11,7 +11,7 @@
  * took a slab from the pool it looks through all caches every IDLE_INTERVAL,
  * and gives back slabs from which nothing was allocated since the last look;
  * it goes on until it owns none. The timer is deferrable: a CPU that sleeps is
- * not woken up for it. With one CPU there is nobody to give to, and no timer.
+ * not woken up for it. Where there is but one CPU there is no timer.
  */
 #include <linux/cpu.h>
 #include <linux/irq_work.h>
@@ -151,7 +151,9 @@ void slub_idle_arm(void)
 {
 	struct idle *idle = this_cpu_ptr(&slub_idle);
 
-	if (READ_ONCE(idle->armed) || slab_state < FULL)
+	/* Early interrupts may get lost; and one CPU has nobody to give to. */
+	if (READ_ONCE(idle->armed) || system_state < SYSTEM_SCHEDULING ||
+	    num_possible_cpus() == 1)
 		return;
 	/* An interrupt that comes between finds the kick pending already. */
 	WRITE_ONCE(idle->armed, true);
