@@ -729,12 +729,9 @@ static void wipe_object(struct kmem_cache *s, void *object)
 {
 	unsigned int behind = s->offset + sizeof(void *);
 
-	if (IS_ENABLED(CONFIG_KASAN)) {
-		memset(object, 0, slab_ksize(s));
-		return;
-	}
 	memset(object, 0, s->offset);
-	memset(object + behind, 0, s->size - behind);
+	if (slab_ksize(s) > behind)
+		memset(object + behind, 0, slab_ksize(s) - behind);
 }
 
 /*
@@ -765,7 +762,7 @@ static __always_inline bool free_hook(struct kmem_cache *s, void *x)
 static __always_inline bool object_ok(struct kmem_cache *s, struct slab *slab,
 				      void *x)
 {
-	return IS_ENABLED(CONFIG_KASAN) || is_kfence_address(x) ||
+	return kasan_enabled() || is_kfence_address(x) ||
 	       likely(slab_holds(s, slab, x));
 }
 

@@ -20,6 +20,7 @@
 #include <linux/kstrtox.h>
 #include <linux/log2.h>
 #include <linux/random.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "slub.h"
@@ -128,6 +129,9 @@ static int calculate_order(unsigned int size)
 		}
 	}
 	order = max_t(unsigned int, get_order(size), slab_min_order);
+	/* There is no use for more than can be counted. */
+	while ((PAGE_SIZE << order) / size > SLAB_OBJECTS_MAX)
+		order--;
 	return order < MAX_ORDER ? order : -E2BIG;
 }
 
@@ -220,7 +224,7 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 		return err;
 	slub_pool_init(s);
 
-	/* kmem_cache_init() makes up for the caches that come too early. */
+	/* Of caches that come earlier, kmem_cache_init() makes the order. */
 	if (slab_state < UP)
 		return 0;
 	return cache_random_seq_create(s, s->objects, GFP_KERNEL);
@@ -256,7 +260,8 @@ static int add_name(struct kmem_cache *s, const char *name)
 		kfree(alias);
 		return -ENOMEM;
 	}
-	list_add_tail(&alias->list, &s->aliases);
+	/* Reports read the list without slab_mutex. */
+	list_add_tail_rcu(&alias->list, &s->aliases);
 	return 0;
 }
 
@@ -377,6 +382,7 @@ static void __init settle_first_cache(void)
 	memcpy(s, first, size);
 	INIT_LIST_HEAD(&s->aliases);
 	slub_pool_move(s, first);
+	virt_to_slab(s)->slab_cache = s;
 	list_add(&s->list, &slab_caches);
 	kmem_cache = s;
 }

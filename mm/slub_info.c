@@ -199,8 +199,8 @@ const char *kmem_cache_users(struct kmem_cache *s, char *buf)
 	if (!s)
 		return "unknown";
 	length = scnprintf(buf, KMEM_CACHE_USERS, "%s", s->name);
-	/* Read without slab_mutex: names are only ever added while in use. */
-	list_for_each_entry(alias, &s->aliases, list)
+	/* Without slab_mutex: names are only ever added while it is in use. */
+	list_for_each_entry_rcu(alias, &s->aliases, list, true)
 		length += scnprintf(buf + length, KMEM_CACHE_USERS - length,
 				    "=%s", alias->name);
 	if (length == KMEM_CACHE_USERS - 1)
@@ -280,8 +280,12 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 void slub_report_slab(struct kmem_cache *s, struct slab *slab,
 		      const char *what)
 {
+	static DEFINE_RATELIMIT_STATE(slab_limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
 	char names[KMEM_CACHE_USERS];
 
+	if (!__ratelimit(&slab_limit))
+		return;
 	pr_err("SLUB: %s: slab 0x%p of cache %s, %u objects of %u bytes\n",
 	       what, slab_address(slab), kmem_cache_users(s, names),
 	       slab->objects, s->size);
@@ -355,15 +359,16 @@ void slub_report_live(struct kmem_cache *s)
 	map = bitmap_alloc(SLAB_OBJECTS_MAX, GFP_KERNEL);
 	if (!map)
 		return;
+	/* No get_online_mems(): memory going offline waits for slab_mutex. */
 	for (pfn = min_low_pfn; pfn < max_pfn; pfn++) {
+		if (!(pfn % 1024))
+			cond_resched();
 		page = pfn_to_online_page(pfn);
 		if (!page || PageTail(page) || !PageSlab(page))
 			continue;
 		slab = page_slab(page);
 		if (slab->slab_cache == s && !is_kfence_address(slab_address(slab)))
 			seen = report_live_in(s, slab, map, seen);
-		if (!(pfn % 1024))
-			cond_resched();
 	}
 	bitmap_free(map);
 	if (seen > LIVE_LIMIT)
