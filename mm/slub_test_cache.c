@@ -6,9 +6,12 @@
 #include <linux/cache.h>
 #include <linux/cpu.h>
 #include <linux/init.h>
+#include <linux/kallsyms.h>
 #include <linux/log2.h>
 #include <linux/seq_file.h>
+#include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
+#include <trace/events/kmem.h>
 
 #include "slub_test.h"
 
@@ -490,7 +493,90 @@ static void slabinfo_format(struct kunit *test)
 	test_free(s, p + 1, n - 1);
 }
 
+struct traced {
+	struct kmem_cache *s;
+	unsigned long code;
+	unsigned int allocs;
+	unsigned int frees;
+	unsigned int elsewhere;
+};
+
+static void called_from(struct traced *traced, unsigned long where)
+{
+	unsigned long size, offset;
+
+	kallsyms_lookup_size_offset(where, &size, &offset);
+	traced->elsewhere += where - offset != traced->code;
+}
+
+static void probe_alloc(void *data, unsigned long call_site, const void *ptr,
+			struct kmem_cache *s, gfp_t gfp, int node)
+{
+	struct traced *traced = data;
+
+	if (s != traced->s)
+		return;
+	traced->allocs++;
+	called_from(traced, call_site);
+}
+
+static void probe_free(void *data, unsigned long call_site, const void *ptr,
+		       const struct kmem_cache *s)
+{
+	struct traced *traced = data;
+
+	if (s != traced->s)
+		return;
+	traced->frees++;
+	called_from(traced, call_site);
+}
+
+/* Tracepoints tell of each object, and who it was for. */
+static void tracepoints(struct kunit *test)
+{
+	struct traced traced = { .code = (unsigned long)tracepoints };
+	int node = numa_mem_id();
+	void *p[3];
+
+	traced.s = test_cache(test, 88, 0, NULL);
+	KUNIT_ASSERT_EQ(test, 0, register_trace_kmem_cache_alloc(probe_alloc,
+								 &traced));
+	KUNIT_EXPECT_EQ(test, 0, register_trace_kmem_cache_free(probe_free,
+								&traced));
+	p[0] = kmem_cache_alloc(traced.s, GFP_KERNEL);
+	p[1] = kmem_cache_alloc_node(traced.s, GFP_KERNEL, node);
+	p[2] = kmem_cache_alloc_lru(traced.s, NULL, GFP_KERNEL);
+	kmem_cache_free(traced.s, p[0]);
+	kmem_cache_free(traced.s, p[1]);
+	kmem_cache_free(traced.s, p[2]);
+	unregister_trace_kmem_cache_alloc(probe_alloc, &traced);
+	unregister_trace_kmem_cache_free(probe_free, &traced);
+	tracepoint_synchronize_unregister();
+	KUNIT_EXPECT_EQ(test, traced.allocs, 3U);
+	KUNIT_EXPECT_EQ(test, traced.frees, 3U);
+	if (IS_ENABLED(CONFIG_KALLSYMS))
+		KUNIT_EXPECT_EQ(test, traced.elsewhere, 0U);
+}
+
 /* ---- Pointers ---- */
+
+/* kmem_dump_obj() names cache and object, wherever into it the pointer is. */
+static void dump_object(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 88, 0, NULL);
+	void **p = test_pointers(test, 3);
+
+	if (!IS_ENABLED(CONFIG_PRINTK))
+		kunit_skip(test, "needs CONFIG_PRINTK");
+	test_alloc(test, s, p, 3);
+	test_console_start();
+	pr_info("SLUB: test of a dump:");
+	KUNIT_EXPECT_TRUE(test, kmem_dump_obj(p[1] + 21));
+	test_console_expect(test, " slab %s start ", s->name);
+	test_console_expect(test, " pointer offset 21 ");
+	KUNIT_EXPECT_FALSE(test, kmem_dump_obj(NULL));
+	test_free(s, p, 3);
+}
 
 static void not_an_object(struct kunit *test, struct kmem_cache *s,
 			  const void *x, const char *what)
@@ -577,6 +663,8 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(exact_counts),
 	KUNIT_CASE(vmstat_counters),
 	KUNIT_CASE(slabinfo_format),
+	KUNIT_CASE(tracepoints),
+	KUNIT_CASE(dump_object),
 	KUNIT_CASE(validate_objects),
 	KUNIT_CASE(validate_anything),
 	{}

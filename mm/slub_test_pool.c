@@ -2,6 +2,8 @@
 /*
  * SLUB: KUnit suite slub_pool: where slabs are, on which node, and how long.
  */
+#include <linux/cpu.h>
+#include <linux/memory.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/rcupdate.h>
@@ -132,6 +134,26 @@ static void shrink(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
 	test_free(s, p, 1);
 	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
+}
+
+/* Memory that goes offline gets back what no object is in. */
+static void memory_goes_offline(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 448, 0, NULL);
+	struct memory_notify nothing = { .status_change_nid = NUMA_NO_NODE };
+	unsigned int n = 4 * s->objects;
+	void **p = test_pointers(test, n);
+
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		kunit_skip(test, "needs CONFIG_MEMORY_HOTPLUG");
+	test_alloc(test, s, p, n);
+	test_free(s, p, n);
+	KUNIT_EXPECT_GT(test, slub_pool_slabs(s), 0UL);
+	cpus_read_lock();
+	memory_notify(MEM_GOING_OFFLINE, &nothing);
+	memory_notify(MEM_CANCEL_OFFLINE, &nothing);
+	cpus_read_unlock();
 	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
 }
 
@@ -408,6 +430,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(pool_shared_by_cpus),
 	KUNIT_CASE(reserve_bounded),
 	KUNIT_CASE(shrink),
+	KUNIT_CASE(memory_goes_offline),
 	KUNIT_CASE(single_object),
 	KUNIT_CASE(rcu_delays_slab),
 	KUNIT_CASE(emergency_reserves),
