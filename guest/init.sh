@@ -13,10 +13,10 @@ mount -t tmpfs tmp /tmp
 mkdir -p /dev/shm /dev/pts
 mount -t tmpfs shm /dev/shm
 mount -t devpts pts /dev/pts
-ip link set lo up
 exec </dev/console >/dev/console 2>&1
 
-run=$(sed -n 's/.*slub\.run=\([^ ]*\).*/\1/p' /proc/cmdline)
+. /lib.sh
+run=$(parameter run)
 . "/run-$run.sh"
 echo "slub-guest: $run ended with status $?"
 reboot -f

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What several of the guest's scripts use.
 
+# parameter NAME: what the kernel's command line says about slub.NAME=
+parameter() { sed -n "s/.*slub\.$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+
 allocator() { zcat /proc/config.gz | sed -n 's/^CONFIG_\(SL[AUO]B\)=y/\1/p'; }
 
 # show_memory WHEN: what the slabs hold

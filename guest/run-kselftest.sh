@@ -2,7 +2,7 @@
 # Run the programs that slub.programs= names; they print their results as TAP.
 
 failed=0
-for program in $(sed -n 's/.*slub\.programs=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' '); do
+for program in $(parameter programs | tr , ' '); do
 	echo "# Subtest: $program"
 	"$program" || failed=1
 done

@@ -2,7 +2,10 @@
 # Load the test modules that slub.modules= names, one after the other; their results are in the
 # kernel's log. (The suites of KUnit have run before, if kunit.enable=1.)
 
-for module in $(sed -n 's/.*slub\.modules=\([^ ]*\).*/\1/p' /proc/cmdline | tr , ' '); do
+# Many a test refuses to stay loaded, and busybox's insmod would try a second time.
+ln -sf kmod /bin/insmod
+
+for module in $(parameter modules | tr , ' '); do
 	echo "--- $module"
 	case $module in
 	rcutorture)
@@ -11,7 +14,6 @@ for module in $(sed -n 's/.*slub\.modules=\([^ ]*\).*/\1/p' /proc/cmdline | tr ,
 		sleep 20
 		rmmod rcutorture ;;
 	*)
-		# Some refuse to stay, so that they can be loaded again.
 		insmod "/bin/$module.ko" 2>/dev/null ;;
 	esac
 done

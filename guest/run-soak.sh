@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # slub.minutes= of load on the allocator: processes, files, sockets, queues.
-. /lib.sh
 
 file_storm() {
 	local i=0
@@ -28,7 +27,7 @@ stress() {
 		--sigq 1 --sockpair 1 --symlink 1 --timerfd 1 --unlink 1 --vfork 1
 }
 
-minutes=$(sed -n 's/.*slub\.minutes=\([0-9]*\).*/\1/p' /proc/cmdline)
+minutes=$(parameter minutes)
 end=$(($(date +%s) + minutes * 60))
 status=0
 show_memory before

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A short real workload, and what the slabs hold before and after.
-. /lib.sh
+# slub.loops= (200) is the messages that hackbench passes.
 
 unpack_and_walk() {
 	mkdir /tmp/tree &&
@@ -22,10 +22,11 @@ fork_storm() {
 
 workload() {
 	timed "unpack and walk" unpack_and_walk &&
-	timed "hackbench" hackbench -g 4 -l 200 &&
+	timed "hackbench" hackbench -g 4 -l "${loops:-200}" &&
 	timed "fork storm" fork_storm
 }
 
+loops=$(parameter loops)
 echo "--- Linux $(uname -r), allocator $(allocator), $(nproc) CPUs"
 show_memory before
 workload

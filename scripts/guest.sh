@@ -38,5 +38,7 @@ cp "$archive" "$root/archive.tar.gz"
 for file in /bin/busybox /usr/bin/hackbench "$@"; do
 	add "$file"
 done
-(cd "$root" && find . | cpio --quiet -o -H newc --owner 0:0) >"$image"
+# The same content makes the same image.
+find "$root" -exec touch -h -d @0 {} +
+(cd "$root" && find . | sort | cpio --quiet --reproducible -o -H newc --owner 0:0) >"$image"
 echo "$image"

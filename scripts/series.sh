@@ -18,4 +18,6 @@ git -C "$repo" config user.email slub@example.org
 rm -rf "$out"
 git -C "$repo" format-patch -q --no-signature --cover-letter --cover-from-description=subject \
 	-o "$out" pristine..HEAD
+# "git am" would stumble over it.
+mv "$out/0000-cover-letter.patch" "$out/0000-cover-letter.txt"
 echo "$out"

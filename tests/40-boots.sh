@@ -7,12 +7,7 @@
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 
 # workload NAME KERNEL [VARIABLE=VALUE]...
-workload() {
-	local name=$1 kernel=$2
-	shift 2
-	attempt "workload $name" env LOG="$logs/console-${name//[ \/]/-}.log" "$@" \
-		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" workload
-}
+workload() { guest "workload $1" "$2" "$image" workload "${@:3}"; }
 
 slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
 workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
@@ -24,4 +19,4 @@ for alloc in slab slob; do
 	workload "$alloc" "$kernel" NODES=1
 done
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan)
-workload "slub, lockdep and KASAN" "$debug"
+workload "slub, lockdep and KASAN" "$debug" CMDLINE="slub.loops=20"

@@ -15,14 +15,22 @@ programs=$(find "$out" -maxdepth 1 -type f -executable | sort)
 image=$("$SLUB_REPO/scripts/guest.sh" kselftest $programs)
 names=$(for program in $programs; do basename "$program"; done | paste -sd,)
 
-number=0
-while read -r cmdline; do
-	number=$((number + 1))
-	log=$logs/console-kselftest-$number.log
-	attempt "kselftest '$cmdline': console clean" env LOG="$log" \
-		CMDLINE="slub.programs=$names $cmdline" \
-		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" kselftest
-	ktap "kselftest '$cmdline': " "" "$log"
+# boot NAME KERNEL PARAMETERS
+boot() {
+	guest "$1" "$2" "$image" kselftest CMDLINE="slub.programs=$names $3"
+	ktap "$1" ""
+}
+
+# selftest KERNEL PARAMETERS
+selftest() {
+	local name="kselftest ${1##*/} '$2'"
+	remembered "$name" "$(guest_hash "$1" "$image" "$2")" boot "$name" "$1" "$2"
+}
+
+debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan)
+selftest "$debug" ""
+while read -r parameters; do
+	selftest "$kernel" "$parameters"
 done <<'E'
 
 slab_min_order=2

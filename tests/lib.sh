@@ -12,7 +12,7 @@ skip() { echo "skip $1 - $2"; }
 
 # attempt NAME COMMAND...: ok if it succeeds; else the end of its log is shown
 attempt() {
-	local name=$1 log=$logs/${1//[ \/]/-}.log status
+	local name=$1 log=$logs/${1//[^A-Za-z0-9_.-]/-}.log status
 	shift
 	run "$@" >"$log" 2>&1 </dev/null
 	if [ $status -eq 0 ]; then
@@ -23,18 +23,21 @@ attempt() {
 	fi
 }
 
-# unless_unchanged NAME HASH COMMAND...: as attempt, but not again once it passed with this hash
-unless_unchanged() {
-	local name=$1 hash=$2 stamp=$passed/${1//[ \/]/-} result
-	shift 2
-	if [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]; then
-		ok "$name (unchanged)"
+# remembered NAME HASH COMMAND...: the result lines that COMMAND prints; if none is a failure, they
+# are kept, and printed again, marked, as long as HASH is the same
+remembered() {
+	local stamp=$passed/${1//[^A-Za-z0-9_.-]/-}
+	if [ "$(head -n 1 "$stamp" 2>/dev/null)" = "$2" ]; then
+		sed -n '2,$ { /^ok /s/$/ (unchanged)/; p }' "$stamp"
 		return
 	fi
-	result=$(attempt "$name" "$@")
-	echo "$result"
-	[ "$result" != "ok $name" ] || echo "$hash" >"$stamp"
+	echo "$2" >"$stamp.new"
+	"${@:3}" | tee -a "$stamp.new"
+	grep -q '^not ok ' "$stamp.new" || mv "$stamp.new" "$stamp"
 }
+
+# unless_unchanged NAME HASH COMMAND...: as attempt, but not again once it passed with this hash
+unless_unchanged() { remembered "$1" "$2" attempt "$1" "${@:3}"; }
 
 # hash_of FILE...: of their contents and, so that a test's own text counts, of the test
 hash_of() { cat "$0" "$@" | sha256sum; }
@@ -56,5 +59,18 @@ slab_objects() {
 	END
 }
 
-# ktap LABEL INDENT LOG: the results that a console's log holds
-ktap() { awk -f "$SLUB_REPO/scripts/ktap.awk" -v label="$1" -v indent="$2" "$3"; }
+# guest NAME KERNEL IMAGE RUN [VARIABLE=VALUE]...: ok if the guest ends well, its console clean
+guest() {
+	attempt "$1" env LOG="$(console "$1")" "${@:5}" "$SLUB_REPO/scripts/qemu.sh" "$2" "$3" "$4"
+}
+
+# console NAME: where guest logs it
+console() { echo "$logs/console-${1//[^A-Za-z0-9_.-]/-}.log"; }
+
+# guest_hash KERNEL IMAGE WORD...: of all that a guest's result depends on
+guest_hash() {
+	hash_of "$1/arch/x86/boot/bzImage" "$2" "$SLUB_REPO/scripts/qemu.sh" <(echo "${@:3}")
+}
+
+# ktap NAME INDENT: the results that the console of a guest holds
+ktap() { awk -f "$SLUB_REPO/scripts/ktap.awk" -v label="$1: " -v indent="$2" "$(console "$1")"; }
