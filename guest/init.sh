@@ -13,7 +13,7 @@ mount -t tmpfs tmp /tmp
 mkdir -p /dev/shm /dev/pts
 mount -t tmpfs shm /dev/shm
 mount -t devpts pts /dev/pts
-exec </dev/console >/dev/console 2>&1
+exec </dev/ttyS0 >/dev/ttyS0 2>&1
 
 . /lib.sh
 run=$(parameter run)

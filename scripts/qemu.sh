@@ -37,10 +37,17 @@ nodes() {
 	done
 }
 
+# The 8250's own console takes a spinlock: with CONFIG_PROVE_RAW_LOCK_NESTING every message from a
+# hard interrupt would be a complaint of lockdep's. The early console takes none.
+console="console=ttyS0"
+if grep -q '^CONFIG_PROVE_RAW_LOCK_NESTING=y' "$kernel/.config"; then
+	console="console=null earlycon=uart8250,io,0x3f8 keep_bootcon"
+fi
+
 command=("$QEMU" "${accelerator[@]}" -bios qboot.rom -nodefaults -display none -serial mon:stdio -no-reboot
 	-smp "$SMP,sockets=$SMP" -m "$((MEM / NODES * NODES))" $(nodes)
 	-kernel "$kernel/arch/x86/boot/bzImage" -initrd "$image"
-	-append "console=ttyS0 panic=-1 reboot=t slub.run=$run $CMDLINE")
+	-append "$console panic=-1 reboot=t slub.run=$run $CMDLINE")
 
 if [ "$run" = shell ]; then
 	exec "${command[@]}"
