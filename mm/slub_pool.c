@@ -298,8 +298,8 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 	union slab_word old, new;
 	unsigned int count = 0;
 	unsigned long flags;
+	bool discard, twice = false;
 	void *tail = NULL;
-	bool discard;
 
 	if (slab->objects == 1) {
 		/* Its one object is the caller's; nobody else knows of it. */
@@ -316,6 +316,10 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 	spin_lock_irqsave(&pool->list_lock, flags);
 	old.word = READ_ONCE(slab->state);
 	do {
+		/* Freed here and elsewhere, too: trust the shared list alone. */
+		twice |= old.free + count > slab->objects;
+		if (twice)
+			count = 0;
 		new = old;
 		if (count)
 			new = word_add(s, slab, old, freelist, tail, count);
@@ -324,6 +328,8 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 	discard = settle(s, pool, slab, 0, new.free);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 
+	if (unlikely(twice))
+		slub_report_slab(s, slab, "double free, objects set aside");
 	if (discard)
 		slub_discard(s, slab);
 }
