@@ -35,6 +35,7 @@ done <<'E'
 
 slab_min_order=2
 slub_min_order=1 slub_max_order=2
+slab_min_order=5
 slab_nomerge
 slab_min_order=99 slab_max_order=x slab_min_objects=-1
 E
