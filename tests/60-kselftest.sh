@@ -27,8 +27,6 @@ selftest() {
 	remembered "$name" "$(guest_hash "$1" "$image" "$2")" boot "$name" "$1" "$2"
 }
 
-debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan)
-selftest "$debug" ""
 while read -r parameters; do
 	selftest "$kernel" "$parameters"
 done <<'E'
