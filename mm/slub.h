@@ -171,8 +171,8 @@ static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
 		atomic_long_add((long)allocs - (long)frees, &s->uncounted);
 		return;
 	}
-	c->allocs += allocs;
-	c->frees += frees;
+	/* As one difference: @allocs tells whether the CPU uses its slab. */
+	c->frees += (unsigned long)frees - allocs;
 	slub_cpu_exit(c);
 }
 

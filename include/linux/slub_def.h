@@ -23,9 +23,10 @@
  * struct kmem_cache_cpu - what one CPU holds of a cache
  * @freelist: the objects of @slab that this CPU hands out next, linked
  * @slab: the slab that this CPU owns, or NULL
- * @allocs: objects handed out on this CPU, ever
- * @frees: objects taken back on this CPU, ever; they may have been handed out
- *         on another one, so that only sums over all CPUs mean something
+ * @allocs: objects of this CPU's slabs handed out on it, ever
+ * @frees: objects taken back on this CPU, less those handed out on it that came
+ *         from other slabs, ever; they may have been handed out on another CPU,
+ *         so that only sums over all CPUs mean something
  * @seen: low bits of @allocs when the idle check last came by
  * @busy: the fields above are being changed right now: an interrupt that
  *        finds it set keeps its hands off them
