@@ -402,11 +402,18 @@ static bool make_cpu_area(struct kmem_cache *s)
 static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	void *object = NULL;
+	void *object = NULL, *rest = NULL;
+	struct slab *strange = NULL;
 
 	*own = false;
 	if (!c)
 		return NULL;
+	if (c->slab && !node_match(c->slab, node) && node == numa_mem_id()) {
+		strange = c->slab;
+		rest = c->freelist;
+		c->slab = NULL;
+		c->freelist = NULL;
+	}
 	if (c->slab && node_match(c->slab, node)) {
 		if (!c->freelist)
 			c->freelist = slub_pool_collect(s, c->slab);
@@ -418,6 +425,8 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 	if (!c->slab)
 		*own = node == NUMA_NO_NODE || node == numa_mem_id();
 	slub_cpu_exit(c);
+	if (strange)
+		slub_pool_put(s, strange, rest);
 	return object;
 }
 

@@ -335,6 +335,27 @@ static void node_without_memory(struct kunit *test)
 		kunit_skip(test, "needs a node without memory");
 }
 
+/* A slab of another node that the CPU owns makes room if its own is asked for. */
+static void own_node_before_other(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void *x, *y;
+
+	x = alloc_on(test, s, __GFP_THISNODE, there);
+	y = alloc_on(test, s, 0, NUMA_NO_NODE);
+	KUNIT_EXPECT_EQ(test, slab_nid(test_cpu(s)->slab), there);
+	test_free(s, &y, 1);
+
+	y = alloc_on(test, s, 0, here);
+	KUNIT_EXPECT_EQ(test, nid_of(y), here);
+	KUNIT_ASSERT_NOT_NULL(test, test_cpu(s)->slab);
+	KUNIT_EXPECT_EQ(test, slab_nid(test_cpu(s)->slab), here);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 2UL);
+	test_free(s, &x, 1);
+	test_free(s, &y, 1);
+}
+
 /* A request for another node leaves the CPU the slab that it owns. */
 static void other_node_beside_own(struct kunit *test)
 {
@@ -437,6 +458,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(node_honoured),
 	KUNIT_CASE(node_without_memory),
 	KUNIT_CASE(other_node_beside_own),
+	KUNIT_CASE(own_node_before_other),
 	KUNIT_CASE(nearest_first),
 	KUNIT_CASE(named_node_before_partial),
 	KUNIT_CASE(node_exhausted),
