@@ -86,6 +86,7 @@
  */
 #include <linux/cpuset.h>
 #include <linux/debugobjects.h>
+#include <linux/irq_work.h>
 #include <linux/kasan.h>
 #include <linux/kcsan-checks.h>
 #include <linux/kfence.h>
@@ -96,6 +97,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
+#include <linux/workqueue.h>
 #include <trace/events/kmem.h>
 
 #include "internal.h"
@@ -367,19 +369,34 @@ void slub_discard(struct kmem_cache *s, struct slab *slab)
 
 /* ---- Slow path ---- */
 
+static void make_wanted_areas(struct work_struct *work);
+static DECLARE_WORK(wanted_areas_work, make_wanted_areas);
+
+static void kick_wanted_areas(struct irq_work *kick)
+{
+	schedule_work(&wanted_areas_work);
+}
+
+static DEFINE_IRQ_WORK(wanted_areas_kick, kick_wanted_areas);
+
 /*
  * A cache gets its per-CPU area when it is first used. Not with interrupts
  * off: the per-CPU allocator may wake up its worker, and who calls us from
- * inside of the scheduler, a timer or a workqueue has interrupts off. And not
- * while it is about to get one: kmemleak, told of the area, may want an object
- * of this very cache to note it down.
+ * inside of the scheduler, a timer or a workqueue has interrupts off; a work
+ * of ours makes it then. And not while it is about to get one: kmemleak, told
+ * of the area, may want an object of this very cache to note it down.
  */
 static bool make_cpu_area(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu __percpu *area;
 
-	if (irqs_disabled() && !early_boot_irqs_disabled)
+	if (irqs_disabled() && !early_boot_irqs_disabled) {
+		if (!READ_ONCE(s->area_wanted) && system_state >= SYSTEM_SCHEDULING) {
+			WRITE_ONCE(s->area_wanted, true);
+			irq_work_queue(&wanted_areas_kick);
+		}
 		return false;
+	}
 	if (READ_ONCE(s->area_coming))
 		return false;
 	WRITE_ONCE(s->area_coming, true);
@@ -392,6 +409,21 @@ static bool make_cpu_area(struct kmem_cache *s)
 	if (cmpxchg(&s->cpu_slab, &slub_no_cpu, area) != &slub_no_cpu)
 		free_percpu(area);
 	return true;
+}
+
+static void make_wanted_areas(struct work_struct *work)
+{
+	struct kmem_cache *s;
+
+	mutex_lock(&slab_mutex);
+	list_for_each_entry(s, &slab_caches, list) {
+		if (!READ_ONCE(s->area_wanted))
+			continue;
+		WRITE_ONCE(s->area_wanted, false);
+		if (!slub_has_cpu_area(s))
+			make_cpu_area(s);
+	}
+	mutex_unlock(&slab_mutex);
 }
 
 /*

@@ -80,6 +80,7 @@ struct kmem_cache_node {
  * @uncounted: objects handed out less those taken back, as far as no
  *             kmem_cache_cpu could count them
  * @area_coming: somebody allocates the area for @cpu_slab
+ * @area_wanted: it was needed when it could not be allocated
  * @refcount: users that share the cache; negative: never shared
  * @ctor: constructor, called for each object when its slab is made
  * @inuse: bytes from the start of an object to whatever the allocator
@@ -109,6 +110,7 @@ struct kmem_cache {
 	gfp_t allocflags;
 	atomic_long_t uncounted;
 	bool area_coming;
+	bool area_wanted;
 	int refcount;
 	void (*ctor)(void *object);
 	unsigned int inuse;
