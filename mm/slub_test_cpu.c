@@ -442,6 +442,47 @@ static void cpu_offline_online(struct kunit *test)
 }
 
 /* A CPU's slab that is not used goes to the pool, one that is used stays. */
+/* Objects that go past the CPU's slab don't make it look used. */
+static void idle_beside_traffic(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 344, 0, NULL);
+	unsigned int tries;
+	void *x;
+
+	if (num_possible_cpus() == 1)
+		kunit_skip(test, "no other CPU could use it");
+	test_alloc(test, s, &x, 1);
+	for (tries = 0; tries < 300 && slub_cpu_slabs(s); tries++) {
+		slub_count(s, 1, 0);
+		KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 2UL);
+		slub_count(s, 0, 1);
+		msleep(50);
+	}
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
+	test_free(s, &x, 1);
+}
+
+/* A cache that is used with interrupts off alone gets its area as well. */
+static void area_for_interrupts(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 120, 0, NULL);
+	unsigned int tries;
+	unsigned long flags;
+	void *x;
+
+	need_interrupts(test);
+	local_irq_save(flags);
+	x = kmem_cache_alloc(s, GFP_ATOMIC);
+	local_irq_restore(flags);
+	KUNIT_ASSERT_NOT_NULL(test, x);
+	for (tries = 0; tries < 300 && !slub_has_cpu_area(s); tries++)
+		msleep(20);
+	KUNIT_EXPECT_TRUE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
+	test_free(s, &x, 1);
+}
+
 static void idle_slab_given_back(struct kunit *test)
 {
 	struct kmem_cache *idle = test_cache(test, 344, 0, NULL);
@@ -622,7 +663,9 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(remote_frees),
 	KUNIT_CASE(race_into_one_slab),
 	KUNIT_CASE(cpu_offline_online),
+	KUNIT_CASE(area_for_interrupts),
 	KUNIT_CASE(idle_slab_given_back),
+	KUNIT_CASE(idle_beside_traffic),
 	KUNIT_CASE(no_timer_on_one_cpu),
 	KUNIT_CASE(stress_all_cpus),
 	{}
