@@ -429,6 +429,7 @@ static void make_wanted_areas(struct work_struct *work)
 /*
  * Look again at the CPU's own slab: we may have moved to another CPU, or an
  * interrupt may have brought a slab, or others may have freed into this one.
+ * A slab of another node is given back if this CPU's own node is asked for.
  * @own tells whether the CPU could own a slab that serves this request.
  */
 static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
@@ -799,12 +800,19 @@ static __always_inline bool free_hook(struct kmem_cache *s, void *x)
 	return !kasan_slab_free(s, x, init);
 }
 
-/* KASAN and KFENCE report bad pointers themselves, and in more detail. */
+/* KFENCE reports bad pointers itself. */
 static __always_inline bool object_ok(struct kmem_cache *s, struct slab *slab,
 				      void *x)
 {
-	return kasan_enabled() || is_kfence_address(x) ||
-	       likely(slab_holds(s, slab, x));
+	return is_kfence_address(x) || likely(slab_holds(s, slab, x));
+}
+
+/* KASAN has more to say about it, if it is there. */
+static noinline void report_odd(struct kmem_cache *s, void *x,
+				unsigned long caller)
+{
+	if (!kasan_enabled() || !kasan_slab_free(s, x, false))
+		slub_report_free(s, x, "not the start of an object", caller);
 }
 
 static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
@@ -813,7 +821,7 @@ static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
 	void *object = kasan_reset_tag(x);
 
 	if (unlikely(!object_ok(s, slab, object))) {
-		slub_report_free(s, x, "not the start of an object", caller);
+		report_odd(s, x, caller);
 		return;
 	}
 	memcg_slab_free_hook(s, slab, &x, 1);
@@ -944,7 +952,7 @@ static struct slab *bulk_object(struct kmem_cache *s, void *x,
 	}
 	s = slab->slab_cache;
 	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x)))) {
-		slub_report_free(s, x, "not the start of an object", caller);
+		report_odd(s, x, caller);
 		return NULL;
 	}
 	memcg_slab_free_hook(s, slab, &x, 1);
