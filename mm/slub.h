@@ -203,7 +203,7 @@ unsigned long slub_pool_slabs(struct kmem_cache *s);
 unsigned long slub_pool_length(struct kmem_cache *s);
 long slub_pool_validate(struct kmem_cache *s);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
-			 unsigned long *map);
+			 unsigned long *map, unsigned int objects);
 
 /* slub_flush.c */
 void slub_flush_this_cpu(struct kmem_cache *s);

@@ -303,13 +303,15 @@ void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
 {
 	static DEFINE_RATELIMIT_STATE(oom_limit, DEFAULT_RATELIMIT_INTERVAL,
 				      DEFAULT_RATELIMIT_BURST);
+	char names[KMEM_CACHE_USERS];
 	struct kmem_cache_node *pool;
 	int nid;
 
 	if ((gfp & __GFP_NOWARN) || !__ratelimit(&oom_limit))
 		return;
 	pr_warn("SLUB: out of memory for cache %s, node %d, gfp=%#x(%pGg), order %u or %u\n",
-		s->name, node, gfp, &gfp, s->order, s->min_order);
+		kmem_cache_users(s, names), node, gfp, &gfp, s->order,
+		s->min_order);
 	pr_warn("SLUB:   objects of %u bytes (%u asked for), %lu in use\n",
 		s->size, s->object_size, slub_objects_in_use(s));
 	for_each_kmem_cache_node(s, nid, pool)
@@ -324,10 +326,13 @@ void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
 static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 				    unsigned long *map, unsigned long seen)
 {
+	/* A page that RCU frees just now may have anything in there. */
+	unsigned int objects = min_t(unsigned int, READ_ONCE(slab->objects),
+				     SLAB_OBJECTS_MAX);
 	unsigned int index;
 
-	slub_pool_mark_free(s, slab, map);
-	for_each_clear_bit(index, map, slab->objects) {
+	slub_pool_mark_free(s, slab, map, objects);
+	for_each_clear_bit(index, map, objects) {
 		if (seen++ < LIVE_LIMIT)
 			pr_err("SLUB:   object 0x%p of %s in use, number %u of slab 0x%p\n",
 			       slab_object(s, slab, index), s->name, index,
@@ -347,9 +352,9 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
  */
 void slub_report_live(struct kmem_cache *s)
 {
-	unsigned long pfn, seen = 0;
+	unsigned long pfn, seen = 0, left = slub_pool_slabs(s);
 	char names[KMEM_CACHE_USERS];
-	unsigned long *map;
+	unsigned long *map, live;
 	struct page *page;
 	struct slab *slab;
 
@@ -360,15 +365,19 @@ void slub_report_live(struct kmem_cache *s)
 	if (!map)
 		return;
 	/* No get_online_mems(): memory going offline waits for slab_mutex. */
-	for (pfn = min_low_pfn; pfn < max_pfn; pfn++) {
+	for (pfn = min_low_pfn; pfn < max_pfn && left; pfn++) {
 		if (!(pfn % 1024))
 			cond_resched();
 		page = pfn_to_online_page(pfn);
 		if (!page || PageTail(page) || !PageSlab(page))
 			continue;
 		slab = page_slab(page);
-		if (slab->slab_cache == s && !is_kfence_address(slab_address(slab)))
-			seen = report_live_in(s, slab, map, seen);
+		if (slab->slab_cache != s || is_kfence_address(slab_address(slab)))
+			continue;
+		live = report_live_in(s, slab, map, seen);
+		/* One that waits for the end of a grace period was not counted. */
+		left -= live != seen;
+		seen = live;
 	}
 	bitmap_free(map);
 	if (seen > LIVE_LIMIT)

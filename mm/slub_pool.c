@@ -472,22 +472,24 @@ unsigned long slub_pool_length(struct kmem_cache *s)
  * slub_pool_mark_free - find out which objects of a slab are free
  * @s: the cache
  * @slab: a slab without owner
- * @map: bitmap of slab->objects bits; those of free objects are set
+ * @map: bitmap; the bits of free objects are set, the others are cleared
+ * @objects: how many objects the slab has
  *
  * Context: nobody may allocate from the slab or free into it meanwhile.
  */
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
-			 unsigned long *map)
+			 unsigned long *map, unsigned int objects)
 {
 	union slab_word word = { .word = READ_ONCE(slab->state) };
 	void *object = word_first(s, slab, word);
-	unsigned int left = word.free;
+	unsigned int left = word.free, index;
 
-	bitmap_zero(map, slab->objects);
+	bitmap_zero(map, objects);
 	for (; object && left--; object = get_freepointer(s, object)) {
-		if (!slab_holds(s, slab, object))
+		index = slab_index(s, slab, object);
+		if (!slab_holds(s, slab, object) || index >= objects)
 			break;
-		__set_bit(slab_index(s, slab, object), map);
+		__set_bit(index, map);
 	}
 }
 
