@@ -130,7 +130,7 @@ static int calculate_order(unsigned int size)
 	}
 	order = max_t(unsigned int, get_order(size), slab_min_order);
 	/* There is no use for more than can be counted. */
-	while ((PAGE_SIZE << order) / size > SLAB_OBJECTS_MAX)
+	while (order > 0 && (PAGE_SIZE << order) / size > SLAB_OBJECTS_MAX)
 		order--;
 	return order < MAX_ORDER ? order : -E2BIG;
 }
