@@ -10,7 +10,7 @@ lock
 
 logs=$BUILD/log/faults
 mkdir -p "$logs"
-kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub hardened)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 tree=$BUILD/tree
 export GIT_CEILING_DIRECTORIES=$BUILD
@@ -26,7 +26,7 @@ build() {
 # boot NAME: status 0 if the suite passed on a clean console, else print what failed first
 boot() {
 	local log=$logs/$1.console said=$logs/$1.said failed status
-	run env LOG="$log" TIMEOUT=180 CMDLINE="kunit.enable=1 kunit.filter_glob=slub*" \
+	run env SLUB_LOG="$log" TIMEOUT=180 CMDLINE="kunit.enable=1 kunit.filter_glob=slub*" \
 		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" modules >/dev/null 2>"$said" </dev/null
 	failed=$(awk -f "$SLUB_REPO/scripts/ktap.awk" -v indent="    " "$log" | sed -n 's/^not ok //p')
 	[ -n "$failed" ] || [ $status -ne 0 ] || return 0

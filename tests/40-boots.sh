@@ -18,5 +18,5 @@ for alloc in slab slob; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" $alloc mini)
 	workload "$alloc" "$kernel" NODES=1
 done
-debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan)
-workload "slub, lockdep and KASAN" "$debug" CMDLINE="slub.loops=20"
+debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
+workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=20"
