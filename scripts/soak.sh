@@ -11,7 +11,7 @@ image=$("$SLUB_REPO/scripts/guest.sh" soak /usr/bin/stress-ng)
 for flavour in lockdep kasan; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" slub $flavour)
 	say "$minutes minutes under $flavour"
-	LOG=$BUILD/log/soak-$flavour.log TIMEOUT=$((minutes * 60 + 600)) \
+	SLUB_LOG=$BUILD/log/soak-$flavour.log TIMEOUT=$((minutes * 60 + 600)) \
 		CMDLINE="slub.minutes=$minutes ${CMDLINE:-}" \
 		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" soak
 done

@@ -10,7 +10,7 @@ out=$BUILD/objects/kselftest
 [ -d "$source" ] || { skip kselftest "not in the series yet"; exit; }
 
 mkdir -p "$out"
-attempt "kselftest builds" env -i PATH="$PATH" make -C "$source" OUTPUT="$out"
+attempt "kselftest builds" env -i PATH="$PATH" TMPDIR="$TMPDIR" make -C "$source" OUTPUT="$out"
 programs=$(find "$out" -maxdepth 1 -type f -executable | sort)
 image=$("$SLUB_REPO/scripts/guest.sh" kselftest $programs)
 names=$(for program in $programs; do basename "$program"; done | paste -sd,)

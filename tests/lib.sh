@@ -10,9 +10,12 @@ ok() { echo "ok $1"; }
 not_ok() { echo "not ok $1 - $2"; }
 skip() { echo "skip $1 - $2"; }
 
+log_of() { echo "$logs/${1//[^A-Za-z0-9_.-]/-}.log"; }
+
 # attempt NAME COMMAND...: ok if it succeeds; else the end of its log is shown
 attempt() {
-	local name=$1 log=$logs/${1//[^A-Za-z0-9_.-]/-}.log status
+	local name=$1 log status
+	log=$(log_of "$1")
 	shift
 	run "$@" >"$log" 2>&1 </dev/null
 	if [ $status -eq 0 ]; then
@@ -61,12 +64,12 @@ slab_objects() {
 
 # guest NAME KERNEL IMAGE RUN [VARIABLE=VALUE]...: ok if the guest ends well, its console clean
 #
-# An emulated guest on a busy host may be starved until its own watchdogs complain. So one that
-# fails gets a second try; the console of the first is kept, and the result says so.
+# An emulated guest on a busy host may be starved until its own watchdogs complain. If that is all
+# it gets a second try; the console of the first is kept, and the result says so.
 guest() {
-	local result boot=(env LOG="$(console "$1")" "${@:5}" "$SLUB_REPO/scripts/qemu.sh" "$2" "$3" "$4")
+	local result boot=(env SLUB_LOG="$(console "$1")" "${@:5}" "$SLUB_REPO/scripts/qemu.sh" "$2" "$3" "$4")
 	result=$(attempt "$1" "${boot[@]}")
-	if [ "$result" != "ok $1" ]; then
+	if [ "$result" != "ok $1" ] && grep -q '^error: the guest starved' "$(log_of "$1")"; then
 		say "$result; trying again"
 		put "$(console "$1")" "$(console "$1").first"
 		result=$(attempt "$1" "${boot[@]}")
