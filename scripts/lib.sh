@@ -5,6 +5,9 @@ set -eEuo pipefail
 export LC_ALL=C
 # What the user gave to our make must not reach the kernel's.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL CDPATH
+# Nor may a hook's repository, or the user's settings, be where our git works.
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DIR GIT_PREFIX
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 
 say() { printf '%s\n' "$*" >&2; }
 # Status 3: the error has been explained.
@@ -29,6 +32,9 @@ run() {
 
 # writable_dir DIR: create it if need be, and print its full path
 writable_dir() {
+	case $1 in *[[:space:]:]*)
+		die "directory name with a blank or a colon: '$1'; the kernel's make cannot work with it" ;;
+	esac
 	{ mkdir -p "$1" && [ -w "$1" ]; } 2>/dev/null ||
 		die "cannot write to directory $1; choose another with CACHE= or BUILD="
 	realpath "$1"
@@ -36,8 +42,12 @@ writable_dir() {
 
 if [ -z "${SLUB_REPO:-}" ]; then
 	SLUB_REPO=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
-	CACHE=$(writable_dir "${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slub}")
+	CACHE=$(writable_dir "${CACHE:-${XDG_CACHE_HOME:-${HOME:?is not set; choose CACHE=}/.cache}/slub}")
 	BUILD=$(writable_dir "${BUILD:-$CACHE/build}")
+	# It will be cleaned one day: nothing of the user's may be in there.
+	[ -e "$BUILD/.lock" ] || [ -z "$(ls -A "$BUILD")" ] ||
+		die "BUILD=$BUILD is not empty, and was not made by us; choose another"
+	touch "$BUILD/.lock"
 	for dir in "$SLUB_REPO" "$CACHE" "$BUILD"; do
 		case $dir in *[[:space:]:]*)
 			die "directory name with a blank or a colon: '$dir'; the kernel's make cannot work with it" ;;
@@ -83,7 +93,8 @@ need_space() {
 show_progress() {
 	local label=$1 log=$2 start=$SECONDS width
 	width=$(($(tput cols 2>/dev/null || echo 80) - ${#label} - 12))
-	while sleep 0.5; do
+	# It ends with the script that it belongs to, however that ends.
+	while sleep 0.5 && kill -0 $$ 2>/dev/null; do
 		printf '\r\033[K%s ... %d s  %.*s' "$label" $((SECONDS - start)) "$width" \
 			"$(tail -c 400 "$log" | tr -d '\r\033' | tail -n 1)" >&2
 	done
@@ -97,12 +108,10 @@ step() {
 	if [ -t 2 ]; then
 		show_progress "$label" "$log" &
 		ticker=$!
-		trap 'kill $ticker 2>/dev/null' EXIT
 	fi
 	run "$@" >"$log" 2>&1 </dev/null
 	if [ -n "$ticker" ]; then
 		kill "$ticker"; wait "$ticker" 2>/dev/null || :
-		trap - EXIT
 		printf '\r\033[K' >&2
 	fi
 	[ $status -eq 0 ] || step_failed "$label" "$log" $status
@@ -118,10 +127,10 @@ show_end() {
 step_failed() {
 	local label=$1 log=$2 status=$3
 	show_end "$log"
-	if grep -q 'No space left on device' "$log"; then
+	if grep -qE "No space left on device|don't have enough free space" "$log"; then
 		die "$label: disk full; make room, or choose another place with CACHE= or BUILD="
 	fi
-	die "$label failed (status $status); its end is above, all of it in $log"
+	die "$label failed (status $status); its end is above, all of it in $log; after 'make clean' it starts afresh"
 }
 
 # kernel_make TREE OUT ARGUMENT...: the kernel's make, its environment nothing but ours.

@@ -16,7 +16,9 @@ unpack() {
 
 if [ ! -d "$source" ]; then
 	need_space "$CACHE" 3000
-	lock
-	step "Unpacking linux-source-6.1 $version" source.log unpack
+	# Others may share the cache and build elsewhere.
+	exec 8>"$CACHE/.lock"
+	flock 8
+	[ -d "$source" ] || step "Unpacking linux-source-6.1 $version" source.log unpack
 fi
 echo "$source"

@@ -21,8 +21,8 @@ patches=$SLUB_REPO/patches
 export GIT_AUTHOR_NAME="SLUB developers" GIT_COMMITTER_NAME="SLUB developers"
 export GIT_AUTHOR_EMAIL=slub@example.org GIT_COMMITTER_EMAIL=slub@example.org
 export GIT_AUTHOR_DATE=2026-11-22T12:00:00Z GIT_COMMITTER_DATE=2026-11-22T12:00:00Z
-# Neither the user's settings nor a repository around $BUILD may have a say.
-export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=$BUILD
+# A repository around $BUILD may have no say.
+export GIT_CEILING_DIRECTORIES=$BUILD
 
 steps() { find "$patches" -name '[0-9]*.patch' -o -name '[0-9]*.add' | sort; }
 
