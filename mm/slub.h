@@ -61,7 +61,7 @@ static inline bool slub_has_cpu_area(const struct kmem_cache *s)
 static inline void *slab_object(const struct kmem_cache *s,
 				const struct slab *slab, unsigned int index)
 {
-	return slab_address(slab) + (size_t)index * s->size;
+	return slab_address(slab) + (size_t)index * s->size + slub_left_pad(s);
 }
 
 static inline unsigned int slab_index(const struct kmem_cache *s,
@@ -70,9 +70,12 @@ static inline unsigned int slab_index(const struct kmem_cache *s,
 	return __obj_to_index(s, slab_address(slab), (void *)x);
 }
 
-/* Is @x, which has no tag, the start of an object of @slab? */
-static inline bool slab_holds(const struct kmem_cache *s,
-			      const struct slab *slab, const void *x)
+/*
+ * Is @x, which has no tag, the start of an object of @slab? Not true of objects
+ * behind a left red zone: slab_holds() knows about those, too.
+ */
+static inline bool slab_holds_plain(const struct kmem_cache *s,
+				    const struct slab *slab, const void *x)
 {
 	unsigned long offset = x - slab_address(slab);
 	unsigned int index;
@@ -81,6 +84,12 @@ static inline bool slab_holds(const struct kmem_cache *s,
 		return false;
 	index = reciprocal_divide(offset, s->reciprocal_size);
 	return (unsigned long)index * s->size == offset;
+}
+
+static inline bool slab_holds(const struct kmem_cache *s,
+			      const struct slab *slab, const void *x)
+{
+	return slab_holds_plain(s, slab, x - slub_left_pad(s));
 }
 
 static inline unsigned long freepointer_code(const struct kmem_cache *s,
@@ -214,6 +223,18 @@ void slub_idle_arm(void);
 #else
 static inline void slub_idle_arm(void) { }
 #endif
+
+/*
+ * Debugging. A cache with any of SLAB_DEBUG_FLAGS owns no slab on any CPU: all of
+ * its slabs are in the pool, on the partial, empty or full list of their node,
+ * and its objects are checked and marked under list_lock, one at a time. The
+ * fast paths find nothing on the CPU, and need not know. slub_debug.c has
+ * the options and the layout, slub_check.c the checks, slub_report.c prints.
+ */
+static inline bool slub_debugged(struct kmem_cache *s)
+{
+	return kmem_cache_debug_flags(s, SLAB_DEBUG_FLAGS);
+}
 
 /* slub_info.c */
 struct slub_alias {

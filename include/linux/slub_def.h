@@ -53,6 +53,8 @@ struct kmem_cache_cpu {
  * @empty: slabs without owner in which all objects are free: the reserve
  * @nr_slabs: all slabs that the cache has on this node, in the pool or not
  * @total_objects: objects that fit into those slabs
+ * @full: slabs without owner in which no object is free; only those of a cache
+ *        that is debugged are listed
  */
 struct kmem_cache_node {
 	spinlock_t list_lock;	/* lists, and taking objects: see above */
@@ -62,6 +64,9 @@ struct kmem_cache_node {
 	struct list_head empty;
 	atomic_long_t nr_slabs;
 	atomic_long_t total_objects;
+#ifdef CONFIG_SLUB_DEBUG
+	struct list_head full;
+#endif
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -89,6 +94,7 @@ struct kmem_cache_node {
  * @name: name of the first user
  * @list: on slab_caches, under slab_mutex
  * @aliases: names of further users of a merged cache, under slab_mutex
+ * @red_left_pad: bytes before an object that are its left red zone
  * @random: key that free pointers are encoded with
  * @random_seq: order in which the objects of a fresh slab are linked
  * @kasan_info: where KASAN keeps its data
@@ -118,6 +124,9 @@ struct kmem_cache {
 	const char *name;
 	struct list_head list;
 	struct list_head aliases;
+#ifdef CONFIG_SLUB_DEBUG
+	unsigned int red_left_pad;
+#endif
 #ifdef CONFIG_SLAB_FREELIST_HARDENED
 	unsigned long random;
 #endif
@@ -131,6 +140,16 @@ struct kmem_cache {
 	unsigned int usersize;
 	struct kmem_cache_node node[];
 };
+
+/* Bytes from the start of an object's share of a slab to the object itself. */
+static inline unsigned int slub_left_pad(const struct kmem_cache *cache)
+{
+#ifdef CONFIG_SLUB_DEBUG
+	return cache->red_left_pad;
+#else
+	return 0;
+#endif
+}
 
 /* Index of the object that byte @obj of a slab at @addr belongs to. */
 static inline unsigned int __obj_to_index(const struct kmem_cache *cache,
@@ -160,9 +179,10 @@ static inline void *nearest_obj(struct kmem_cache *cache,
 				const struct slab *slab, void *x)
 {
 	unsigned int index = __obj_to_index(cache, slab_address(slab), x);
+	void *slot = slab_address(slab) +
+		     min_t(unsigned int, index, slab->objects - 1) * cache->size;
 
-	return slab_address(slab) +
-	       min_t(unsigned int, index, slab->objects - 1) * cache->size;
+	return slot + slub_left_pad(cache);
 }
 
 #endif /* _LINUX_SLUB_DEF_H */
