@@ -118,15 +118,29 @@ static __always_inline bool node_match(const struct slab *slab, int node)
 	       slab_nid(slab) == node;
 }
 
+/*
+ * With hardening a link is not followed out of its slab; whoever finds one that
+ * leads there ends in the slow path, where cpu_mend() deals with it.
+ */
+static __always_inline bool link_ok(struct kmem_cache *s,
+				    const struct slab *slab, const void *next)
+{
+	return !IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !next ||
+	       slab_holds_plain(s, slab, next);
+}
+
 /* Between slub_cpu_enter() and slub_cpu_exit(). */
 static __always_inline void *cpu_pop(struct kmem_cache *s,
 				     struct kmem_cache_cpu *c, int node)
 {
-	void *object = c->freelist;
+	void *object = c->freelist, *next;
 
 	if (unlikely(!object || !node_match(c->slab, node)))
 		return NULL;
-	c->freelist = get_freepointer(s, object);
+	next = get_freepointer(s, object);
+	if (unlikely(!link_ok(s, c->slab, next)))
+		return NULL;
+	c->freelist = next;
 	c->allocs++;
 	return object;
 }
@@ -427,6 +441,20 @@ static void make_wanted_areas(struct work_struct *work)
 }
 
 /*
+ * Drop a free list whose first link leads out of its slab; what was on it is
+ * lost. Return: the slab if so, to be reported; it stays, for it never gets
+ * empty any more.
+ */
+static struct slab *cpu_mend(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	if (!c->freelist ||
+	    link_ok(s, c->slab, get_freepointer(s, c->freelist)))
+		return NULL;
+	c->freelist = NULL;
+	return c->slab;
+}
+
+/*
  * Look again at the CPU's own slab: we may have moved to another CPU, or an
  * interrupt may have brought a slab, or others may have freed into this one.
  * A slab of another node is given back if this CPU's own node is asked for.
@@ -436,11 +464,13 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 	void *object = NULL, *rest = NULL;
-	struct slab *strange = NULL;
+	struct slab *strange = NULL, *bad = NULL;
 
 	*own = false;
 	if (!c)
 		return NULL;
+	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
+		bad = cpu_mend(s, c);
 	if (c->slab && !node_match(c->slab, node) && node == numa_mem_id()) {
 		strange = c->slab;
 		rest = c->freelist;
@@ -460,6 +490,8 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 	slub_cpu_exit(c);
 	if (strange)
 		slub_pool_put(s, strange, rest);
+	if (unlikely(bad))
+		slub_report_slab(s, bad, "free list corrupt, objects set aside");
 	return object;
 }
 
@@ -467,18 +499,19 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 static bool cpu_install(struct kmem_cache *s, struct slab *slab, void *object,
 			int node)
 {
+	void *next = get_freepointer(s, object);
 	struct kmem_cache_cpu *c;
 	bool done;
 
 	if (slab->objects == 1 || slab_test_pfmemalloc(slab) ||
-	    !node_match(slab, node))
+	    !node_match(slab, node) || !link_ok(s, slab, next))
 		return false;
 	c = slub_cpu_enter(s);
 	if (!c)
 		return false;
 	done = !c->slab;
 	if (done) {
-		c->freelist = get_freepointer(s, object);
+		c->freelist = next;
 		c->slab = slab;
 		c->allocs++;
 		slub_idle_arm();
