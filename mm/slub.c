@@ -93,6 +93,7 @@
 #include <linux/kmemleak.h>
 #include <linux/kmsan.h>
 #include <linux/mempolicy.h>
+#include <linux/poison.h>
 #include <linux/prandom.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -163,7 +164,8 @@ static __always_inline void *cpu_alloc(struct kmem_cache *s, int node)
  */
 static __always_inline bool free_linked(struct kmem_cache *s,
 					struct slab *slab, void *head,
-					void *tail, unsigned int count)
+					void *tail, unsigned int count,
+					unsigned long caller)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 
@@ -180,6 +182,10 @@ static __always_inline bool free_linked(struct kmem_cache *s,
 			return !twice;
 		}
 		slub_cpu_exit(c);
+	}
+	if (slub_debugged(s)) {
+		slub_debug_free(s, slab, head, caller);
+		return true;
 	}
 	if (unlikely(!slub_pool_free(s, slab, head, tail, count)))
 		return false;
@@ -332,6 +338,8 @@ static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
 	pool = get_node(s, slab_nid(slab));
 	atomic_long_inc(&pool->nr_slabs);
 	atomic_long_add(slab->objects, &pool->total_objects);
+	if (slub_debugged(s))
+		slub_debug_setup_slab(s, slab);
 	*slabp = slab;
 	return carve(s, slab);
 }
@@ -373,6 +381,8 @@ void slub_discard(struct kmem_cache *s, struct slab *slab)
 {
 	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
 
+	if (slub_debugged(s))
+		slub_debug_discard(s, slab);
 	atomic_long_dec(&pool->nr_slabs);
 	atomic_long_sub(slab->objects, &pool->total_objects);
 	if (unlikely(s->flags & SLAB_TYPESAFE_BY_RCU))
@@ -485,7 +495,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 		else
 			object = cpu_pop(s, c, node);
 	}
-	if (!c->slab)
+	if (!c->slab && !slub_debugged(s))
 		*own = node == NUMA_NO_NODE || node == numa_mem_id();
 	slub_cpu_exit(c);
 	if (strange)
@@ -585,6 +595,8 @@ static void *take_or_make(struct kmem_cache *s, gfp_t gfp, int node,
 	if (!object)
 		return NULL;
 made:
+	if (slub_debugged(s))
+		slub_mark_object(s, object, SLUB_RED_ACTIVE);
 	if (whole)
 		*whole = slab;
 	else
@@ -593,7 +605,8 @@ made:
 }
 
 /* All that the fast path cannot do. Called with nothing held. */
-static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node)
+static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
+				 size_t asked, unsigned long caller)
 {
 	struct slab *slab = NULL;
 	bool own = false;
@@ -620,6 +633,8 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node)
 	if (slab)
 		slub_pool_put(s, slab, get_freepointer(s, object));
 	slub_count(s, 1, 0);
+	if (slub_debugged(s))
+		slub_debug_allocated(s, object, asked, caller);
 	return object;
 }
 
@@ -634,7 +649,8 @@ static __always_inline void wipe_freepointer(struct kmem_cache *s, void *object)
 
 static __always_inline void *slub_alloc(struct kmem_cache *s,
 					struct list_lru *lru, gfp_t gfp,
-					int node, size_t orig_size)
+					int node, size_t orig_size,
+					unsigned long caller)
 {
 	struct obj_cgroup *objcg = NULL;
 	bool init = false;
@@ -648,7 +664,7 @@ static __always_inline void *slub_alloc(struct kmem_cache *s,
 	if (likely(!object)) {
 		object = cpu_alloc(s, node);
 		if (unlikely(!object))
-			object = alloc_slow(s, gfp, node);
+			object = alloc_slow(s, gfp, node, orig_size, caller);
 		wipe_freepointer(s, object);
 		init = slab_want_init_on_alloc(gfp, s);
 	}
@@ -667,7 +683,8 @@ static __always_inline void *slub_alloc(struct kmem_cache *s,
  */
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfpflags)
 {
-	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, s->object_size);
+	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, s->object_size,
+			       _RET_IP_);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, NUMA_NO_NODE);
 	return ret;
@@ -685,7 +702,8 @@ EXPORT_SYMBOL(kmem_cache_alloc);
 void *kmem_cache_alloc_lru(struct kmem_cache *s, struct list_lru *lru,
 			   gfp_t gfpflags)
 {
-	void *ret = slub_alloc(s, lru, gfpflags, NUMA_NO_NODE, s->object_size);
+	void *ret = slub_alloc(s, lru, gfpflags, NUMA_NO_NODE, s->object_size,
+			       _RET_IP_);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, NUMA_NO_NODE);
 	return ret;
@@ -702,7 +720,8 @@ EXPORT_SYMBOL(kmem_cache_alloc_lru);
  */
 void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfpflags, int node)
 {
-	void *ret = slub_alloc(s, NULL, gfpflags, node, s->object_size);
+	void *ret = slub_alloc(s, NULL, gfpflags, node, s->object_size,
+			       _RET_IP_);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, node);
 	return ret;
@@ -713,7 +732,7 @@ EXPORT_SYMBOL(kmem_cache_alloc_node);
 void *__kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfpflags, int node,
 			      size_t orig_size, unsigned long caller)
 {
-	return slub_alloc(s, NULL, gfpflags, node, orig_size);
+	return slub_alloc(s, NULL, gfpflags, node, orig_size, caller);
 }
 
 /* Fill @p from the CPU's free list. Return: how many came. */
@@ -733,7 +752,8 @@ static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 	return i;
 }
 
-static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p)
+static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p,
+			 unsigned long caller)
 {
 	size_t i = 0;
 
@@ -746,7 +766,7 @@ static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p)
 		i += cpu_alloc_bulk(s, size - i, p + i);
 		if (i == size)
 			break;
-		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE);
+		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE, s->object_size, caller);
 		if (unlikely(!p[i]))
 			break;
 		i++;
@@ -777,7 +797,7 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size,
 	if (unlikely(!s))
 		return 0;
 
-	got = alloc_bulk(s, flags, size, p);
+	got = alloc_bulk(s, flags, size, p, _RET_IP_);
 	for (i = 0; i < got; i++)
 		if (!is_kfence_address(p[i]))
 			wipe_freepointer(s, p[i]);
@@ -804,7 +824,7 @@ static void wipe_object(struct kmem_cache *s, void *object)
 {
 	unsigned int behind = s->offset + sizeof(void *);
 
-	memset(object, 0, s->offset);
+	memset(object, 0, min_t(size_t, s->offset, slab_ksize(s)));
 	if (slab_ksize(s) > behind)
 		memset(object + behind, 0, slab_ksize(s) - behind);
 }
@@ -837,15 +857,22 @@ static __always_inline bool free_hook(struct kmem_cache *s, void *x)
 static __always_inline bool object_ok(struct kmem_cache *s, struct slab *slab,
 				      void *x)
 {
-	return is_kfence_address(x) || likely(slab_holds(s, slab, x));
+	return is_kfence_address(x) || likely(slab_holds_plain(s, slab, x));
 }
 
-/* KASAN has more to say about it, if it is there. */
-static noinline void report_odd(struct kmem_cache *s, void *x,
-				unsigned long caller)
+/*
+ * A pointer that is not where objects begin, unless the cache is debugged and
+ * has left red zones. KASAN has more to say about it, if it is there.
+ * Return: true if it is an object.
+ */
+static noinline bool odd_object_ok(struct kmem_cache *s, struct slab *slab,
+				   void *x, unsigned long caller)
 {
+	if (slab_holds(s, slab, kasan_reset_tag(x)))
+		return true;
 	if (!kasan_enabled() || !kasan_slab_free(s, x, false))
 		slub_report_free(s, x, "not the start of an object", caller);
+	return false;
 }
 
 static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
@@ -853,14 +880,13 @@ static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
 {
 	void *object = kasan_reset_tag(x);
 
-	if (unlikely(!object_ok(s, slab, object))) {
-		report_odd(s, x, caller);
+	if (unlikely(!object_ok(s, slab, object)) &&
+	    !odd_object_ok(s, slab, x, caller))
 		return;
-	}
 	memcg_slab_free_hook(s, slab, &x, 1);
 	if (!free_hook(s, x))
 		return;
-	if (unlikely(!free_linked(s, slab, object, object, 1)))
+	if (unlikely(!free_linked(s, slab, object, object, 1, caller)))
 		slub_report_free(s, x, "double free", caller);
 }
 
@@ -900,7 +926,7 @@ void __kmem_cache_free(struct kmem_cache *s, void *x, unsigned long caller)
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
 {
 	x = kasan_reset_tag(x);
-	if (unlikely(!free_linked(s, virt_to_slab(x), x, x, 1)))
+	if (unlikely(!free_linked(s, virt_to_slab(x), x, x, 1, addr)))
 		slub_report_free(s, x, "double free", addr);
 }
 #endif
@@ -924,7 +950,7 @@ static void close_list(struct free_list *list, unsigned long caller)
 {
 	if (list->count &&
 	    unlikely(!free_linked(list->s, list->slab, list->head, list->tail,
-				  list->count)))
+				  list->count, caller)))
 		slub_report_free(list->s, list->head, "double free", caller);
 	list->count = 0;
 }
@@ -984,12 +1010,18 @@ static struct slab *bulk_object(struct kmem_cache *s, void *x,
 		return NULL;
 	}
 	s = slab->slab_cache;
-	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x)))) {
-		report_odd(s, x, caller);
+	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x))) &&
+	    !odd_object_ok(s, slab, x, caller))
+		return NULL;
+	memcg_slab_free_hook(s, slab, &x, 1);
+	if (!free_hook(s, x))
+		return NULL;
+	/* Its link must not be written to before it is checked. */
+	if (slub_debugged(s)) {
+		slub_debug_free(s, slab, kasan_reset_tag(x), caller);
 		return NULL;
 	}
-	memcg_slab_free_hook(s, slab, &x, 1);
-	return free_hook(s, x) ? slab : NULL;
+	return slab;
 }
 
 /**

@@ -9,7 +9,13 @@
  *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
  *   slub_cache.c  set-up: geometry, merging, boot, parameters, destruction
  *   slub_info.c   what users see: /proc/slabinfo, names, reports
- *   slub_debug.c  CONFIG_SLUB_DEBUG
+ *
+ * and with CONFIG_SLUB_DEBUG, sharing slub_debug.h:
+ *
+ *   slub_debug.c   options, and what they put around an object
+ *   slub_check.c   checks: on each allocation and free, of all slabs
+ *   slub_report.c  what is printed when a check finds something
+ *   slub_track.c   who allocated and freed objects
  *
  * The pool's interface is the slub_pool_*() functions below and nothing else.
  */
@@ -195,6 +201,9 @@ static inline bool slub_test_page_fails(struct kmem_cache *s)
 }
 #endif
 
+struct kmem_obj_info;
+struct slub_track;
+
 /* slub.c */
 void slub_discard(struct kmem_cache *s, struct slab *slab);
 
@@ -208,9 +217,16 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist);
 bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 		    void *tail, unsigned int count);
 void slub_pool_shrink(struct kmem_cache *s);
+void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp);
+bool slub_pool_free_checked(struct kmem_cache *s, struct slab *slab,
+			    void *object, const struct slub_track *track);
 unsigned long slub_pool_slabs(struct kmem_cache *s);
 unsigned long slub_pool_length(struct kmem_cache *s);
 long slub_pool_validate(struct kmem_cache *s);
+long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map);
+void slub_pool_each_slab(struct kmem_cache *s,
+			 bool (*look)(struct kmem_cache *s, struct slab *slab,
+				      void *arg), void *arg);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);
 
@@ -225,18 +241,80 @@ static inline void slub_idle_arm(void) { }
 #endif
 
 /*
- * Debugging. A cache with any of SLAB_DEBUG_FLAGS owns no slab on any CPU: all of
- * its slabs are in the pool, on the partial, empty or full list of their node,
- * and its objects are checked and marked under list_lock, one at a time. The
- * fast paths find nothing on the CPU, and need not know. slub_debug.c has
- * the options and the layout, slub_check.c the checks, slub_report.c prints.
+ * Debugging. A cache with any of SLAB_DEBUG_FLAGS owns no slab on any CPU: all
+ * of its slabs are on the partial, empty or full list of their node, and its
+ * objects are checked and marked under list_lock, one at a time. The fast paths
+ * find nothing on the CPU, and need not know about it. slub_debug.h has the
+ * layout of an object. Without CONFIG_SLUB_DEBUG all of this is nothing.
  */
+/* Options that make objects larger. */
+#define SLAB_DEBUG_METADATA	(SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER)
+
 static inline bool slub_debugged(struct kmem_cache *s)
 {
 	return kmem_cache_debug_flags(s, SLAB_DEBUG_FLAGS);
 }
 
+/**
+ * struct slub_finding - what is wrong with a slab, or an object
+ * @what: a name for it, or NULL if nothing is
+ * @object: the object that it was found at, or NULL if none
+ * @from: first byte that is not as it should be, or NULL
+ * @to: behind the last such byte
+ * @value: what these bytes should be
+ * @count: number of objects found on the free list, if that is what is wrong
+ * @aside: nothing of the slab's free list can be trusted
+ */
+struct slub_finding {
+	const char *what;
+	void *object;
+	u8 *from;
+	u8 *to;
+	u8 value;
+	unsigned int count;
+	bool aside;
+};
+
+/* slub_debug.c */
+#ifdef CONFIG_SLUB_DEBUG
+slab_flags_t slub_debug_flags(slab_flags_t flags, const char *name);
+#else
+static inline slab_flags_t slub_debug_flags(slab_flags_t flags,
+					    const char *name)
+{
+	return flags;
+}
+#endif
+unsigned int slub_debug_red_zone(struct kmem_cache *s, unsigned int size);
+bool slub_debug_moves_link(const struct kmem_cache *s);
+unsigned int slub_debug_tracks(struct kmem_cache *s, unsigned int size);
+unsigned int slub_debug_pads(struct kmem_cache *s, unsigned int size);
+bool slub_debug_too_big(const struct kmem_cache *s);
+void slub_mark_object(struct kmem_cache *s, void *object, u8 red);
+void slub_debug_setup_slab(struct kmem_cache *s, struct slab *slab);
+void slub_debug_allocated(struct kmem_cache *s, void *object, size_t asked,
+			  unsigned long caller);
+void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
+		     unsigned long caller);
+
+/* slub_check.c: with list_lock held, or of a slab that nobody else knows */
+bool slub_debug_take(struct kmem_cache *s, struct slab *slab, void *object,
+		     struct slub_finding *f);
+bool slub_debug_give(struct kmem_cache *s, struct slab *slab, void *object,
+		     const struct slub_track *track, struct slub_finding *f);
+void slub_debug_discard(struct kmem_cache *s, struct slab *slab);
+
+/* slub_report.c */
+void slub_report_bad_free(struct kmem_cache *s, struct slab *slab,
+			  const void *x, const char *what);
+
+/* slub_track.c */
+void slub_track_files(struct kmem_cache *s);
+void slub_track_info(struct kmem_obj_info *kpp, struct kmem_cache *s,
+		     void *object);
+
 /* slub_info.c */
+extern struct dentry *slub_debugfs;
 struct slub_alias {
 	struct list_head list;
 	const char *name;

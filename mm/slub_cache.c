@@ -159,15 +159,23 @@ static int set_geometry(struct kmem_cache *s)
 	unsigned int size = ALIGN(s->object_size, sizeof(void *));
 	int order;
 
+	if (slub_debugged(s))
+		size = slub_debug_red_zone(s, size);
 	s->inuse = size;
-	if (content_survives(s)) {
+	s->offset = 0;
+	if (content_survives(s) ||
+	    (slub_debugged(s) && slub_debug_moves_link(s))) {
 		s->offset = size;
 		size += sizeof(void *);
 	} else if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED)) {
 		/* Out of reach of small overruns from both sides. */
 		s->offset = ALIGN_DOWN(s->object_size / 2, sizeof(void *));
 	}
+	if (slub_debugged(s))
+		size = slub_debug_tracks(s, size);
 	kasan_cache_create(s, &size, &s->flags);
+	if (slub_debugged(s))
+		size = slub_debug_pads(s, size);
 
 	s->size = ALIGN(size, s->align);
 	s->reciprocal_size = reciprocal_value(s->size);
@@ -192,12 +200,12 @@ static int set_geometry(struct kmem_cache *s)
  * @flags: what its creator asked for
  * @name: its name
  *
- * Context: any. Return: the flags; debugging options are not available.
+ * Context: any. Return: these flags, and those of slub_debug=.
  */
 slab_flags_t kmem_cache_flags(unsigned int object_size, slab_flags_t flags,
 			      const char *name)
 {
-	return flags & ~(slab_flags_t)SLAB_DEBUG_FLAGS;
+	return slub_debug_flags(flags, name);
 }
 
 /**
@@ -220,6 +228,10 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	s->random = get_random_long();
 #endif
 	err = set_geometry(s);
+	if (!err && slub_debugged(s) && slub_debug_too_big(s)) {
+		s->flags &= ~SLAB_DEBUG_METADATA;
+		err = set_geometry(s);
+	}
 	if (err)
 		return err;
 	slub_pool_init(s);
@@ -227,6 +239,8 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	/* Of caches that come earlier, kmem_cache_init() makes the order. */
 	if (slab_state < UP)
 		return 0;
+	if (slub_debugged(s))
+		slub_track_files(s);
 	return cache_random_seq_create(s, s->objects, GFP_KERNEL);
 }
 

@@ -209,6 +209,9 @@ const char *kmem_cache_users(struct kmem_cache *s, char *buf)
 }
 
 #ifdef CONFIG_DEBUG_FS
+/* /sys/kernel/debug/slab, once debugfs is there. */
+struct dentry *slub_debugfs;
+
 static int aliases_show(struct seq_file *m, void *unused)
 {
 	struct slub_alias *alias;
@@ -230,9 +233,15 @@ DEFINE_SHOW_ATTRIBUTE(aliases);
 
 static int __init slub_debugfs_init(void)
 {
-	struct dentry *dir = debugfs_create_dir("slab", NULL);
+	struct kmem_cache *s;
 
-	debugfs_create_file("aliases", 0400, dir, NULL, &aliases_fops);
+	mutex_lock(&slab_mutex);
+	slub_debugfs = debugfs_create_dir("slab", NULL);
+	debugfs_create_file("aliases", 0400, slub_debugfs, NULL, &aliases_fops);
+	list_for_each_entry(s, &slab_caches, list)
+		if (slub_debugged(s))
+			slub_track_files(s);
+	mutex_unlock(&slab_mutex);
 	return 0;
 }
 late_initcall(slub_debugfs_init);
@@ -258,6 +267,10 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
 	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
+	if (slab && slub_debugged(slab->slab_cache)) {
+		slub_report_bad_free(slab->slab_cache, slab, x, what);
+		return;
+	}
 	if (!__ratelimit(&report_limit))
 		return;
 	if (!slab || slab->slab_cache == s)
@@ -333,10 +346,12 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 
 	slub_pool_mark_free(s, slab, map, objects);
 	for_each_clear_bit(index, map, objects) {
-		if (seen++ < LIVE_LIMIT)
-			pr_err("SLUB:   object 0x%p of %s in use, number %u of slab 0x%p\n",
-			       slab_object(s, slab, index), s->name, index,
-			       slab_address(slab));
+		if (seen++ >= LIVE_LIMIT)
+			continue;
+		pr_err("SLUB:   object 0x%p of %s in use, number %u of slab 0x%p\n",
+		       slab_object(s, slab, index), s->name, index,
+		       slab_address(slab));
+		print_tracking(s, slab_object(s, slab, index));
 	}
 	return seen;
 }
@@ -427,7 +442,7 @@ void __check_heap_object(const void *ptr, unsigned long n,
 	if (is_kfence_address(ptr))
 		offset = ptr - kfence_object_start(ptr);
 	else
-		offset = (ptr - slab_address(slab)) % s->size;
+		offset = (ptr - slab_address(slab)) % s->size - slub_left_pad(s);
 
 	if (offset < s->useroffset || n > s->usersize ||
 	    offset - s->useroffset > s->usersize - n)
@@ -445,6 +460,11 @@ void __kmem_obj_info(struct kmem_obj_info *kpp, void *object, struct slab *slab)
 	kpp->kp_ptr = object;
 	kpp->kp_slab = slab;
 	kpp->kp_slab_cache = s;
-	kpp->kp_objp = nearest_obj(s, slab, kasan_reset_tag(object));
+	/* What begins there may be a left red zone, and then the data. */
+	kpp->kp_data_offset = slub_left_pad(s);
+	object = nearest_obj(s, slab, kasan_reset_tag(object));
+	kpp->kp_objp = object - kpp->kp_data_offset;
+	if (slub_debugged(s))
+		slub_track_info(kpp, s, object);
 }
 #endif
