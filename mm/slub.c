@@ -155,6 +155,8 @@ static __always_inline void *cpu_alloc(struct kmem_cache *s, int node)
 		return NULL;
 	object = cpu_pop(s, c, node);
 	slub_cpu_exit(c);
+	if (likely(object))
+		slub_stat(s, STAT_ALLOC_FASTPATH);
 	return object;
 }
 
@@ -177,6 +179,7 @@ static __always_inline bool free_linked(struct kmem_cache *s,
 				set_freepointer(s, tail, c->freelist);
 				c->freelist = head;
 				c->frees += count;
+				slub_stat_add(s, STAT_FREE_FASTPATH, count);
 			}
 			slub_cpu_exit(c);
 			return !twice;
@@ -190,6 +193,7 @@ static __always_inline bool free_linked(struct kmem_cache *s,
 	if (unlikely(!slub_pool_free(s, slab, head, tail, count)))
 		return false;
 	slub_count(s, 0, count);
+	slub_stat_add(s, STAT_FREE_SLOWPATH, count);
 	return true;
 }
 
@@ -274,19 +278,23 @@ static struct page *slab_pages(struct kmem_cache *s, gfp_t gfp, int node,
 /* Pages for a slab: the usual order if it costs nothing, else the least. */
 static struct slab *new_pages(struct kmem_cache *s, gfp_t gfp, int node)
 {
+	unsigned int order = READ_ONCE(s->order);
 	struct page *page = NULL;
 	struct slab *slab;
 	gfp_t light;
 
-	if (s->order > s->min_order) {
+	if (order > s->min_order) {
 		light = gfp | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC;
 		light &= ~(__GFP_NOFAIL | __GFP_RECLAIM);
-		page = slab_pages(s, light, node, s->order);
+		page = slab_pages(s, light, node, order);
 	}
-	if (!page)
+	if (!page) {
 		page = slab_pages(s, gfp, node, s->min_order);
-	if (!page)
-		return NULL;
+		if (!page)
+			return NULL;
+		if (order > s->min_order)
+			slub_stat(s, STAT_ORDER_FALLBACK);
+	}
 
 	slab = page_slab(page);
 	__folio_set_slab(slab_folio(slab));
@@ -340,6 +348,7 @@ static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
 	atomic_long_add(slab->objects, &pool->total_objects);
 	if (slub_debugged(s))
 		slub_debug_setup_slab(s, slab);
+	slub_stat(s, STAT_ALLOC_SLAB);
 	*slabp = slab;
 	return carve(s, slab);
 }
@@ -385,6 +394,7 @@ void slub_discard(struct kmem_cache *s, struct slab *slab)
 		slub_debug_discard(s, slab);
 	atomic_long_dec(&pool->nr_slabs);
 	atomic_long_sub(slab->objects, &pool->total_objects);
+	slub_stat(s, STAT_FREE_SLAB);
 	if (unlikely(s->flags & SLAB_TYPESAFE_BY_RCU))
 		call_rcu(&slab->rcu_head, free_after_grace_period);
 	else
@@ -482,18 +492,24 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
 		bad = cpu_mend(s, c);
 	if (c->slab && !node_match(c->slab, node) && node == numa_mem_id()) {
+		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
 		strange = c->slab;
 		rest = c->freelist;
 		c->slab = NULL;
 		c->freelist = NULL;
 	}
 	if (c->slab && node_match(c->slab, node)) {
-		if (!c->freelist)
+		if (!c->freelist) {
 			c->freelist = slub_pool_collect(s, c->slab);
+			slub_stat(s, c->freelist ? STAT_ALLOC_REFILL :
+						   STAT_DEACTIVATE_FULL);
+		}
 		if (!c->freelist)
 			c->slab = NULL;
 		else
 			object = cpu_pop(s, c, node);
+	} else if (c->slab) {
+		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
 	}
 	if (!c->slab && !slub_debugged(s))
 		*own = node == NUMA_NO_NODE || node == numa_mem_id();
@@ -618,6 +634,7 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 		node = NUMA_NO_NODE;
 
 	if (slub_has_cpu_area(s) || make_cpu_area(s)) {
+		slub_stat(s, STAT_ALLOC_SLOWPATH);
 		object = cpu_refill(s, node, &own);
 		if (object)
 			return object;
@@ -749,6 +766,7 @@ static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 			break;
 	}
 	slub_cpu_exit(c);
+	slub_stat_add(s, STAT_ALLOC_FASTPATH, i);
 	return i;
 }
 

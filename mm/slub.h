@@ -124,6 +124,55 @@ static inline void set_freepointer(const struct kmem_cache *s, void *object,
 	*where = (void *)freepointer_code(s, (unsigned long)next, where);
 }
 
+/* Count what CONFIG_SLUB_STATS wants to know; nothing at all without it. */
+static __always_inline void slub_stat_add(struct kmem_cache *s,
+					  enum slub_stat item,
+					  unsigned int count)
+{
+#ifdef CONFIG_SLUB_STATS
+	if (likely(slub_has_cpu_area(s)))
+		this_cpu_add(s->cpu_slab->stat[item], count);
+#endif
+}
+
+static __always_inline void slub_stat(struct kmem_cache *s,
+				      enum slub_stat item)
+{
+	slub_stat_add(s, item, 1);
+}
+
+/* The word of a slab that can't go now went from @old to @new by a free. */
+static inline void slub_stat_freed(struct kmem_cache *s, struct slab *slab,
+				   union slab_word old, union slab_word new)
+{
+	if (!IS_ENABLED(CONFIG_SLUB_STATS))
+		return;
+	if (old.owned)
+		slub_stat_add(s, STAT_FREE_FROZEN, new.free - old.free);
+	else if (!old.free && new.free != slab->objects)
+		slub_stat(s, STAT_FREE_ADD_PARTIAL);
+	else if (old.free && new.free == slab->objects)
+		slub_stat(s, STAT_FREE_REMOVE_PARTIAL);
+}
+
+/* A slab is given up: what is free in it, and how much of that by others. */
+static inline void slub_stat_given_up(struct kmem_cache *s, struct slab *slab,
+				      unsigned int remote, unsigned int free)
+{
+	if (!IS_ENABLED(CONFIG_SLUB_STATS))
+		return;
+	if (remote)
+		slub_stat(s, STAT_DEACTIVATE_REMOTE_FREES);
+	if (!free)
+		slub_stat(s, STAT_DEACTIVATE_FULL);
+	else if (free == slab->objects)
+		slub_stat(s, STAT_DEACTIVATE_EMPTY);
+	else if (slab_test_pfmemalloc(slab))
+		slub_stat(s, STAT_DEACTIVATE_TO_TAIL);
+	else
+		slub_stat(s, STAT_DEACTIVATE_TO_HEAD);
+}
+
 /**
  * slub_cpu_enter - begin to work on this CPU's part of a cache
  * @s: the cache
@@ -150,6 +199,7 @@ slub_cpu_enter(struct kmem_cache *s)
 	c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
 	if (unlikely(READ_ONCE(c->busy))) {
 		preempt_enable();
+		slub_stat(s, STAT_CMPXCHG_DOUBLE_CPU_FAIL);
 		return NULL;
 	}
 	WRITE_ONCE(c->busy, 1);

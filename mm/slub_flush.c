@@ -37,6 +37,15 @@ static struct slab *detach(struct kmem_cache_cpu *c, void **freelist)
 	return slab;
 }
 
+/* To the pool with what was detached, if it was anything. */
+static void give_back(struct kmem_cache *s, struct slab *slab, void *freelist)
+{
+	if (!slab)
+		return;
+	slub_stat(s, STAT_CPUSLAB_FLUSH);
+	slub_pool_put(s, slab, freelist);
+}
+
 /**
  * slub_flush_this_cpu - give back the slab of the CPU that we run on
  * @s: the cache
@@ -54,8 +63,7 @@ void slub_flush_this_cpu(struct kmem_cache *s)
 		return;
 	slab = detach(c, &freelist);
 	slub_cpu_exit(c);
-	if (slab)
-		slub_pool_put(s, slab, freelist);
+	give_back(s, slab, freelist);
 }
 
 struct flush {
@@ -165,7 +173,7 @@ static bool give_back_if_idle(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu *c;
 	struct slab *slab = NULL;
-	void *freelist;
+	void *freelist = NULL;
 	bool owns;
 
 	if (!slub_has_cpu_area(s))
@@ -178,8 +186,7 @@ static bool give_back_if_idle(struct kmem_cache *s)
 	c->seen = c->allocs;
 	owns = c->slab;
 	slub_cpu_exit(c);
-	if (slab)
-		slub_pool_put(s, slab, freelist);
+	give_back(s, slab, freelist);
 	return owns;
 }
 
@@ -222,8 +229,7 @@ static int slub_cpu_dead(unsigned int cpu)
 			continue;
 		c = per_cpu_ptr(s->cpu_slab, cpu);
 		slab = detach(c, &freelist);
-		if (slab)
-			slub_pool_put(s, slab, freelist);
+		give_back(s, slab, freelist);
 	}
 	mutex_unlock(&slab_mutex);
 	return 0;

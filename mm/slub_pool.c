@@ -72,7 +72,11 @@ static void *word_first(const struct kmem_cache *s, const struct slab *slab,
 static bool word_change(struct slab *slab, union slab_word *old,
 			union slab_word new)
 {
-	return try_cmpxchg(&slab->state, &old->word, new.word);
+	if (likely(try_cmpxchg(&slab->state, &old->word, new.word)))
+		return true;
+	/* Others were quicker; the slab is as alive as it was before. */
+	slub_stat(slab->slab_cache, STAT_CMPXCHG_DOUBLE_FAIL);
+	return false;
 }
 
 /* What the word becomes when @count objects, linked, go to the shared list. */
@@ -248,8 +252,10 @@ void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
 		object = take_one(s, pool, slab, &corrupt);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 
-	if (object && whole)
+	if (object && whole) {
 		*whole = slab;
+		slub_stat(s, STAT_ALLOC_FROM_PARTIAL);
+	}
 	if (unlikely(corrupt))
 		slub_report_slab(s, slab, "free list corrupt, slab set aside");
 	return object;
@@ -337,6 +343,7 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 			new = word_add(s, slab, old, freelist, tail, count);
 		new.owned = 0;
 	} while (!word_change(slab, &old, new));
+	slub_stat_given_up(s, slab, old.free, new.free);
 	discard = settle(s, pool, slab, 0, new.free);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 
@@ -364,6 +371,8 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 			break;
 		new = word_add(s, slab, old, head, tail, count);
 	} while (!word_change(slab, &old, new));
+	if (!refused)
+		slub_stat_freed(s, slab, old, new);
 	if (!refused && !old.owned)
 		discard = settle(s, pool, slab, old.free, new.free);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
@@ -382,7 +391,7 @@ static bool free_single(struct kmem_cache *s, struct slab *slab,
 {
 	union slab_word freed = { .head = 1, .free = 1 };
 
-	if (old.word || !word_change(slab, &old, freed))
+	if (old.word || !try_cmpxchg(&slab->state, &old.word, freed.word))
 		return false;
 	slub_discard(s, slab);
 	return true;
@@ -416,6 +425,8 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 			return false;
 		new = word_add(s, slab, old, head, tail, count);
 	} while (!word_change(slab, &old, new));
+	if (old.owned)
+		slub_stat_add(s, STAT_FREE_FROZEN, count);
 	return true;
 }
 

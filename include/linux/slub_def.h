@@ -19,6 +19,40 @@
 #include <linux/reciprocal_div.h>
 #include <linux/spinlock.h>
 
+/*
+ * What CONFIG_SLUB_STATS counts: a file each in /sys/kernel/slab/<cache>/, by
+ * the name in lower case. Documentation/mm/slub.rst says what each one means.
+ */
+enum slub_stat {
+	STAT_ALLOC_FASTPATH,
+	STAT_ALLOC_SLOWPATH,
+	STAT_FREE_FASTPATH,
+	STAT_FREE_SLOWPATH,
+	STAT_FREE_FROZEN,
+	STAT_FREE_ADD_PARTIAL,
+	STAT_FREE_REMOVE_PARTIAL,
+	STAT_ALLOC_FROM_PARTIAL,
+	STAT_ALLOC_SLAB,
+	STAT_ALLOC_REFILL,
+	STAT_ALLOC_NODE_MISMATCH,
+	STAT_FREE_SLAB,
+	STAT_CPUSLAB_FLUSH,
+	STAT_DEACTIVATE_FULL,
+	STAT_DEACTIVATE_EMPTY,
+	STAT_DEACTIVATE_TO_HEAD,
+	STAT_DEACTIVATE_TO_TAIL,
+	STAT_DEACTIVATE_REMOTE_FREES,
+	STAT_DEACTIVATE_BYPASS,
+	STAT_ORDER_FALLBACK,
+	STAT_CMPXCHG_DOUBLE_CPU_FAIL,
+	STAT_CMPXCHG_DOUBLE_FAIL,
+	STAT_CPU_PARTIAL_ALLOC,
+	STAT_CPU_PARTIAL_FREE,
+	STAT_CPU_PARTIAL_NODE,
+	STAT_CPU_PARTIAL_DRAIN,
+	NR_SLUB_STATS
+};
+
 /**
  * struct kmem_cache_cpu - what one CPU holds of a cache
  * @freelist: the objects of @slab that this CPU hands out next, linked
@@ -30,9 +64,11 @@
  * @seen: low bits of @allocs when the idle check last came by
  * @busy: the fields above are being changed right now: an interrupt that
  *        finds it set keeps its hands off them
+ * @stat: what happened on this CPU, see enum slub_stat; any context adds to it
  *
- * Only the CPU itself writes these fields, and only between slub_cpu_enter()
- * and slub_cpu_exit(); a CPU that is dead is written by the one that buries it.
+ * Only the CPU itself writes these fields, and all but @stat only between
+ * slub_cpu_enter() and slub_cpu_exit(); a CPU that is dead is written by the
+ * one that buries it.
  */
 struct kmem_cache_cpu {
 	void *freelist;
@@ -41,6 +77,9 @@ struct kmem_cache_cpu {
 	unsigned long frees;
 	unsigned int seen;
 	unsigned int busy;
+#ifdef CONFIG_SLUB_STATS
+	unsigned long stat[NR_SLUB_STATS];
+#endif
 };
 
 /**
