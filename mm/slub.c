@@ -211,52 +211,38 @@ static void *setup_object(struct kmem_cache *s, void *object)
 }
 
 /*
- * In which order the objects of a fresh slab are linked: that of the cache's
- * random sequence, from a random point of it on, or that of their addresses.
- * A slab that is smaller than usual skips what it does not have.
+ * In which order the objects of a fresh slab are linked: that of the random
+ * sequence, from a random point of it on, or that of their addresses. A slab
+ * that is smaller than usual skips what it does not have.
  */
-#ifdef CONFIG_SLAB_FREELIST_RANDOM
-static unsigned int first_at(struct kmem_cache *s)
-{
-	return s->random_seq ? get_random_u32_below(s->objects) : 0;
-}
-
-static unsigned int next_index(struct kmem_cache *s, struct slab *slab,
-			       unsigned int *at)
+static unsigned int next_index(const struct slub_sequence *sequence,
+			       struct slab *slab, unsigned int *at)
 {
 	unsigned int index;
 
-	if (!s->random_seq)
+	if (!sequence)
 		return (*at)++;
 	do {
-		index = s->random_seq[*at];
-		*at = *at + 1 < s->objects ? *at + 1 : 0;
+		index = sequence->index[*at];
+		*at = *at + 1 < sequence->count ? *at + 1 : 0;
 	} while (index >= slab->objects);
 	return index;
 }
-#else
-static unsigned int first_at(struct kmem_cache *s)
-{
-	return 0;
-}
-
-static unsigned int next_index(struct kmem_cache *s, struct slab *slab,
-			       unsigned int *at)
-{
-	return (*at)++;
-}
-#endif
 
 /* Link all objects of a fresh slab. Return: the first one. */
 static void *carve(struct kmem_cache *s, struct slab *slab)
 {
-	unsigned int at = first_at(s), i;
+	struct slub_sequence *sequence = slub_sequence_for(s, slab->objects);
+	unsigned int at = 0, i;
 	void *head, *object, *next;
 
-	head = setup_object(s, slab_object(s, slab, next_index(s, slab, &at)));
+	if (sequence)
+		at = get_random_u32_below(sequence->count);
+	head = slab_object(s, slab, next_index(sequence, slab, &at));
+	head = setup_object(s, head);
 	object = head;
 	for (i = 1; i < slab->objects; i++) {
-		next = slab_object(s, slab, next_index(s, slab, &at));
+		next = slab_object(s, slab, next_index(sequence, slab, &at));
 		next = setup_object(s, next);
 		set_freepointer(s, object, next);
 		object = next;

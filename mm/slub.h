@@ -253,6 +253,31 @@ static inline bool slub_test_page_fails(struct kmem_cache *s)
 
 struct kmem_obj_info;
 struct slub_track;
+/* In which order the objects of a fresh slab are linked: random ones. */
+struct slub_sequence {
+	struct slub_sequence *shorter;	/* for smaller slabs, or NULL */
+	unsigned int count;
+	unsigned int index[];	/* 0 to count - 1; random_seq points here */
+};
+
+/* The shortest one that has @objects indexes; NULL if none does. */
+static inline struct slub_sequence *
+slub_sequence_for(struct kmem_cache *s, unsigned int objects)
+{
+	struct slub_sequence *sequence = NULL;
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+	/* Sequences stay as they are until the cache is released. */
+	unsigned int *index = smp_load_acquire(&s->random_seq);
+
+	if (index)
+		sequence = container_of(index, struct slub_sequence, index[0]);
+	if (!sequence || sequence->count < objects)
+		return NULL;
+	while (sequence->shorter && sequence->shorter->count >= objects)
+		sequence = sequence->shorter;
+#endif
+	return sequence;
+}
 
 /* slub.c */
 void slub_discard(struct kmem_cache *s, struct slab *slab);
@@ -266,10 +291,10 @@ void *slub_pool_collect(struct kmem_cache *s, struct slab *slab);
 void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist);
 bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 		    void *tail, unsigned int count);
-void slub_pool_shrink(struct kmem_cache *s);
 void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp);
 bool slub_pool_free_checked(struct kmem_cache *s, struct slab *slab,
 			    void *object, const struct slub_track *track);
+void slub_pool_trim(struct kmem_cache *s, unsigned int keep);
 unsigned long slub_pool_slabs(struct kmem_cache *s);
 unsigned long slub_pool_length(struct kmem_cache *s);
 long slub_pool_validate(struct kmem_cache *s);
@@ -280,6 +305,12 @@ void slub_pool_each_slab(struct kmem_cache *s,
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);
 
+/* Give the whole reserve of empty slabs back. */
+static inline void slub_pool_shrink(struct kmem_cache *s)
+{
+	slub_pool_trim(s, 0);
+}
+
 /* slub_flush.c */
 void slub_flush_this_cpu(struct kmem_cache *s);
 void slub_flush_all(struct kmem_cache *s);
@@ -288,6 +319,18 @@ void __init slub_flush_init(void);
 void slub_idle_arm(void);
 #else
 static inline void slub_idle_arm(void) { }
+#endif
+
+/* slub_cache.c */
+int slub_set_order(struct kmem_cache *s, unsigned int order);
+int slub_set_min_partial(struct kmem_cache *s, unsigned int slabs);
+bool slub_has_name(struct kmem_cache *s, const char *name);
+
+/* slub_sysfs.c */
+#ifdef CONFIG_SYSFS
+void slub_sysfs_link(struct kmem_cache *s, const char *name);
+#else
+static inline void slub_sysfs_link(struct kmem_cache *s, const char *name) { }
 #endif
 
 /*

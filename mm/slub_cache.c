@@ -19,6 +19,9 @@
 #include <linux/kasan.h>
 #include <linux/kstrtox.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/prandom.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -76,6 +79,11 @@ __setup_param("slub_min_objects=", slub_min_objects, setup_min_objects, 0);
 /* What can only be seen once all parameters are known. */
 static void __init check_parameters(void)
 {
+	/* Guard pages make room around small blocks: ask for no others. */
+	if (debug_guardpage_minorder()) {
+		slab_min_order = 0;
+		slab_max_order = 0;
+	}
 	if (slab_min_order <= slab_max_order)
 		return;
 	pr_err("SLUB: slab_min_order=%u refused: above slab_max_order=%u; using 0 and %u\n",
@@ -189,6 +197,122 @@ static int set_geometry(struct kmem_cache *s)
 	return 0;
 }
 
+/* ---- What can be changed at run time ---- */
+
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+/*
+ * Have a random sequence of @count indexes for fresh slabs. Those that the
+ * cache has had so far stay: some CPU may be following one, and smaller slabs
+ * go on using them. Each is longer than all that came before.
+ */
+static int add_sequence(struct kmem_cache *s, unsigned int count, gfp_t gfp)
+{
+	struct slub_sequence *sequence, *shorter = NULL;
+	struct rnd_state state;
+	unsigned int i, other;
+
+	if (s->random_seq)
+		shorter = container_of(s->random_seq, struct slub_sequence,
+				       index[0]);
+	if (count < 2 || (shorter && shorter->count >= count))
+		return 0;
+	sequence = kmalloc(struct_size(sequence, index, count), gfp);
+	if (!sequence)
+		return -ENOMEM;
+	sequence->shorter = shorter;
+	sequence->count = count;
+	/* R. Durstenfeld's shuffle, CACM 7(7), 1964 */
+	prandom_seed_state(&state, get_random_long());
+	for (i = 0; i < count; i++)
+		sequence->index[i] = i;
+	for (i = count - 1; i > 0; i--) {
+		other = prandom_u32_state(&state) % (i + 1);
+		swap(sequence->index[i], sequence->index[other]);
+	}
+	/* Who finds it finds it filled in. */
+	smp_store_release(&s->random_seq, sequence->index);
+	return 0;
+}
+
+static void free_sequences(struct kmem_cache *s)
+{
+	struct slub_sequence *sequence, *shorter;
+
+	if (!s->random_seq)
+		return;
+	sequence = container_of(s->random_seq, struct slub_sequence, index[0]);
+	for (; sequence; sequence = shorter) {
+		shorter = sequence->shorter;
+		kfree(sequence);
+	}
+}
+#else
+static int add_sequence(struct kmem_cache *s, unsigned int count, gfp_t gfp)
+{
+	return 0;
+}
+
+static void free_sequences(struct kmem_cache *s) { }
+#endif
+
+static DEFINE_MUTEX(order_lock);	/* changes of order, and sequences */
+
+/**
+ * slub_set_order - set the page order of new slabs
+ * @s: the cache
+ * @order: an order in which an object fits, and no more of them than a slab
+ *         can count
+ *
+ * Slabs that there are stay as they are.
+ *
+ * Context: may sleep.
+ * Return: 0, -EINVAL if the order won't do or must not be changed because of
+ * debug_guardpage_minorder=, or -ENOMEM.
+ */
+int slub_set_order(struct kmem_cache *s, unsigned int order)
+{
+	unsigned int objects;
+	int err;
+
+	if (debug_guardpage_minorder() || order >= MAX_ORDER ||
+	    order < get_order(s->size) ||
+	    (PAGE_SIZE << order) / s->size > SLAB_OBJECTS_MAX)
+		return -EINVAL;
+
+	objects = objects_in(order, s->size);
+	mutex_lock(&order_lock);
+	err = add_sequence(s, objects, GFP_KERNEL);
+	if (!err) {
+		WRITE_ONCE(s->order, order);
+		WRITE_ONCE(s->objects, objects);
+	}
+	mutex_unlock(&order_lock);
+	return err;
+}
+
+/* A bound for what users may make a node hold back. */
+#define EMPTY_SLABS_MAX	1024
+
+/**
+ * slub_set_min_partial - set how many empty slabs a node keeps
+ * @s: the cache
+ * @slabs: how many, at most EMPTY_SLABS_MAX
+ *
+ * What a node has above that is given back.
+ *
+ * Context: may sleep.
+ * Return: 0, or -EINVAL if it is too many.
+ */
+int slub_set_min_partial(struct kmem_cache *s, unsigned int slabs)
+{
+	if (slabs > EMPTY_SLABS_MAX)
+		return -EINVAL;
+	WRITE_ONCE(s->min_partial, slabs);
+	/* Whoever takes a list_lock after us sees the new bound. */
+	slub_pool_trim(s, slabs);
+	return 0;
+}
+
 /* ---- Creation and merging ---- */
 
 /* How many empty slabs of a cache a node keeps: see the theory, part 6. */
@@ -239,9 +363,7 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	/* Of caches that come earlier, kmem_cache_init() makes the order. */
 	if (slab_state < UP)
 		return 0;
-	if (slub_debugged(s))
-		slub_track_files(s);
-	return cache_random_seq_create(s, s->objects, GFP_KERNEL);
+	return add_sequence(s, s->objects, GFP_KERNEL);
 }
 
 static bool has_name(struct kmem_cache *s, const char *name)
@@ -369,7 +491,7 @@ void __kmem_cache_release(struct kmem_cache *s)
 		kfree_const(alias->name);
 		kfree(alias);
 	}
-	cache_random_seq_destroy(s);
+	free_sequences(s);
 	if (slub_has_cpu_area(s))
 		free_percpu(s->cpu_slab);
 }
@@ -420,7 +542,7 @@ void __init kmem_cache_init(void)
 	setup_kmalloc_cache_index_table();
 	create_kmalloc_caches(0);
 	list_for_each_entry(s, &slab_caches, list)
-		if (cache_random_seq_create(s, s->objects, GFP_NOWAIT))
+		if (add_sequence(s, s->objects, GFP_NOWAIT))
 			pr_err("SLUB: %s: no memory for a random order, using that of addresses\n",
 			       s->name);
 

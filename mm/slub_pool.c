@@ -431,12 +431,13 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 }
 
 /**
- * slub_pool_shrink - give the reserve of empty slabs back
+ * slub_pool_trim - give empty slabs back
  * @s: the cache
+ * @keep: how many each node keeps at most
  *
  * Context: any but NMI; takes list_lock with interrupts off.
  */
-void slub_pool_shrink(struct kmem_cache *s)
+void slub_pool_trim(struct kmem_cache *s, unsigned int keep)
 {
 	struct kmem_cache_node *pool;
 	struct slab *slab, *next;
@@ -446,8 +447,12 @@ void slub_pool_shrink(struct kmem_cache *s)
 
 	for_each_kmem_cache_node(s, node, pool) {
 		spin_lock_irqsave(&pool->list_lock, flags);
-		list_splice_init(&pool->empty, &empty);
-		WRITE_ONCE(pool->nr_empty, 0);
+		while (pool->nr_empty > keep) {
+			slab = list_last_entry(&pool->empty, struct slab,
+					       slab_list);
+			unlist(pool, slab, slab->objects);
+			list_add(&slab->slab_list, &empty);
+		}
 		spin_unlock_irqrestore(&pool->list_lock, flags);
 	}
 	/* Nobody has an object of these, so that nobody can reach them. */
