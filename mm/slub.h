@@ -9,6 +9,7 @@
  *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
  *   slub_cache.c  set-up: geometry, merging, boot, parameters, destruction
  *   slub_info.c   what users see: /proc/slabinfo, names, reports
+ *   slub_sysfs.c  /sys/kernel/slab
  *
  * and with CONFIG_SLUB_DEBUG, sharing slub_debug.h:
  *
@@ -302,6 +303,10 @@ long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map);
 void slub_pool_each_slab(struct kmem_cache *s,
 			 bool (*look)(struct kmem_cache *s, struct slab *slab,
 				      void *arg), void *arg);
+void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
+		     unsigned long *used);
+unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
+				   void *freelist);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);
 

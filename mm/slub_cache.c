@@ -366,7 +366,14 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	return add_sequence(s, s->objects, GFP_KERNEL);
 }
 
-static bool has_name(struct kmem_cache *s, const char *name)
+/**
+ * slub_has_name - has a cache had a user of this name?
+ * @s: the cache
+ * @name: the name
+ *
+ * Context: slab_mutex held. Return: whether it has.
+ */
+bool slub_has_name(struct kmem_cache *s, const char *name)
 {
 	struct slub_alias *alias;
 
@@ -386,7 +393,7 @@ static int add_name(struct kmem_cache *s, const char *name)
 {
 	struct slub_alias *alias;
 
-	if (has_name(s, name))
+	if (slub_has_name(s, name))
 		return 0;
 	alias = kmalloc(sizeof(*alias), GFP_KERNEL);
 	if (!alias)
@@ -424,6 +431,7 @@ struct kmem_cache *__kmem_cache_alias(const char *name, unsigned int size,
 	/* What the largest user may touch is in use for all of them. */
 	s->object_size = max(s->object_size, size);
 	s->inuse = max_t(unsigned int, s->inuse, ALIGN(size, sizeof(void *)));
+	slub_sysfs_link(s, name);
 	return s;
 }
 

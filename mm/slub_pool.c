@@ -496,6 +496,72 @@ unsigned long slub_pool_length(struct kmem_cache *s)
 	return length;
 }
 
+#define COUNT_LIMIT	10000
+
+/* Free objects on a list of @length slabs, and those in use; list_lock held. */
+static unsigned long count_list(struct list_head *list, unsigned long length,
+				unsigned long *used)
+{
+	unsigned long free = 0, all = 0, seen = 0;
+	union slab_word word;
+	struct slab *slab;
+
+	list_for_each_entry(slab, list, slab_list) {
+		word.word = READ_ONCE(slab->state);
+		free += word.free;
+		all += slab->objects;
+		if (++seen == COUNT_LIMIT)
+			break;
+	}
+	*used = all - free;
+	if (seen < COUNT_LIMIT)
+		return free;
+	*used = mult_frac(*used, length, seen);
+	return mult_frac(free, length, seen);
+}
+
+/**
+ * slub_pool_count - count the objects of the pool's slabs
+ * @s: the cache
+ * @node: id of the node whose part of the pool is looked at
+ * @free: where to store how many objects are free in it
+ * @used: where to store how many objects of its partial slabs are in use
+ *
+ * A walk over the lists. Of a list that is longer than 10,000 slabs the first
+ * 10,000 are looked at, and the others are taken to be like them.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
+		     unsigned long *used)
+{
+	struct kmem_cache_node *pool = get_node(s, node);
+	unsigned long flags, none;
+
+	spin_lock_irqsave(&pool->list_lock, flags);
+	*free = count_list(&pool->partial, pool->nr_partial, used);
+	*free += count_list(&pool->empty, pool->nr_empty, &none);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
+}
+
+/**
+ * slub_pool_count_owned - count the free objects of an owned slab
+ * @s: the cache
+ * @slab: a slab that the caller owns
+ * @freelist: what the caller has of its free objects, linked, or NULL
+ *
+ * Context: any but NMI; takes no lock. Follows @freelist to its end.
+ * Return: the number of free objects, those that others freed included.
+ */
+unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
+				   void *freelist)
+{
+	union slab_word word = { .word = READ_ONCE(slab->state) };
+	void *tail;
+
+	return word.free + list_end(s, slab, freelist, &tail);
+}
+
 /**
  * slub_pool_mark_free - find out which objects of a slab are free
  * @s: the cache

@@ -16,6 +16,7 @@
  * mm/slub.c begins with the theory of operation.
  */
 #include <linux/kfence.h>
+#include <linux/kobject.h>
 #include <linux/reciprocal_div.h>
 #include <linux/spinlock.h>
 
@@ -135,7 +136,9 @@ struct kmem_cache_node {
  * @aliases: names of further users of a merged cache, under slab_mutex
  * @red_left_pad: bytes before an object that are its left red zone
  * @random: key that free pointers are encoded with
- * @random_seq: order in which the objects of a fresh slab are linked
+ * @random_seq: order in which the objects of a fresh slab are linked: the
+ *              indexes of a struct slub_sequence
+ * @kobj: its directory in /sys/kernel/slab
  * @kasan_info: where KASAN keeps its data
  * @useroffset: start of the bytes that user space may copy
  * @usersize: number of the bytes that user space may copy
@@ -172,6 +175,9 @@ struct kmem_cache {
 #ifdef CONFIG_SLAB_FREELIST_RANDOM
 	unsigned int *random_seq;
 #endif
+#ifdef CONFIG_SYSFS
+	struct kobject kobj;
+#endif
 #ifdef CONFIG_KASAN
 	struct kasan_cache kasan_info;
 #endif
@@ -179,6 +185,13 @@ struct kmem_cache {
 	unsigned int usersize;
 	struct kmem_cache_node node[];
 };
+
+#ifdef CONFIG_SYSFS
+#define SLAB_SUPPORTS_SYSFS
+void sysfs_slab_add(struct kmem_cache *s);
+void sysfs_slab_unlink(struct kmem_cache *s);
+void sysfs_slab_release(struct kmem_cache *s);
+#endif
 
 /* Bytes from the start of an object's share of a slab to the object itself. */
 static inline unsigned int slub_left_pad(const struct kmem_cache *cache)
