@@ -410,6 +410,110 @@ static void exact_counts(struct kunit *test)
 	test_free(s, p + n, n);
 }
 
+/* Free objects that a walk over the pool finds, and those in partial slabs. */
+static void walked_are(struct kunit *test, struct kmem_cache *s,
+		       unsigned long free, unsigned long used)
+{
+	unsigned long node_free, node_used;
+	int node;
+
+	for (node = 0; node < nr_node_ids; node++) {
+		slub_pool_count(s, node, &node_free, &node_used);
+		free -= node_free;
+		used -= node_used;
+	}
+	KUNIT_EXPECT_EQ(test, free, 0UL);
+	KUNIT_EXPECT_EQ(test, used, 0UL);
+}
+
+/* Walking the pool and the CPU's slab finds each free object once. */
+static void walked_counts(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 400, 0, NULL);
+	unsigned int n = s->objects;
+	void **p = test_pointers(test, 2 * n);
+	struct kmem_cache_cpu *c;
+
+	test_alloc(test, s, p, 2 * n);
+	walked_are(test, s, 0, 0);
+	/* The CPU owns the slab of the last object, and is its only user. */
+	test_free(s, p + n, 3);
+	test_free(s, p, 1);
+	walked_are(test, s, 1, n - 1);
+	c = slub_cpu_enter(s);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	n = slub_pool_count_owned(s, c->slab, c->freelist);
+	slub_cpu_exit(c);
+	KUNIT_EXPECT_EQ(test, n, 3U);
+
+	slub_flush_this_cpu(s);
+	walked_are(test, s, 4, 2 * s->objects - 4);
+	test_free(s, p + 1, s->objects - 1);
+	test_free(s, p + s->objects + 3, s->objects - 3);
+	walked_are(test, s, 2 * s->objects, 0);
+}
+
+/* ---- What can be changed at run time ---- */
+
+/* New slabs are of the new order, and no two of their objects overlap. */
+static void order_changes(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 192, 0, NULL);
+	unsigned int order = s->order, i, n;
+	void **p;
+
+	if (debug_guardpage_minorder())
+		kunit_skip(test, "the order is fixed");
+	KUNIT_EXPECT_EQ(test, slub_set_order(s, MAX_ORDER), -EINVAL);
+	KUNIT_EXPECT_EQ(test, s->order, order);
+	KUNIT_ASSERT_EQ(test, slub_set_order(s, order + 1), 0);
+	n = (PAGE_SIZE << (order + 1)) / s->size;
+	KUNIT_EXPECT_EQ(test, s->objects, n);
+	p = test_pointers(test, 2 * n);
+	test_alloc(test, s, p, 2 * n);
+	for (i = 0; i < 2 * n; i++)
+		memset(p[i], i, 192);
+	for (i = 0; i < 2 * n; i++)
+		KUNIT_ASSERT_NULL(test, memchr_inv(p[i], i, 192));
+
+	KUNIT_ASSERT_EQ(test, slub_set_order(s, order), 0);
+	test_free(s, p, 2 * n);
+	kmem_cache_shrink(s);
+	test_alloc(test, s, p, 1);
+	KUNIT_EXPECT_EQ(test, virt_to_slab(p[0])->objects, s->objects);
+	test_free(s, p, 1);
+}
+
+/* An object needs room, and a slab counts no further than it can. */
+static void order_bounds(struct kunit *test)
+{
+	struct kmem_cache *large = test_cache(test, 3 * PAGE_SIZE, 0, NULL);
+	struct kmem_cache *small = test_cache(test, 8, 0, NULL);
+	unsigned int order = get_order(SLAB_OBJECTS_MAX * small->size);
+
+	KUNIT_EXPECT_EQ(test, slub_set_order(large, 1), -EINVAL);
+	KUNIT_EXPECT_GE(test, large->objects, 1U);
+	if (order < MAX_ORDER)
+		KUNIT_EXPECT_EQ(test, slub_set_order(small, order), -EINVAL);
+}
+
+/* A reserve that is lowered gives back what it has too much. */
+static void reserve_changes(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 400, 0, NULL);
+	unsigned int n = 8 * s->objects;
+	void **p = test_pointers(test, n);
+
+	KUNIT_EXPECT_EQ(test, slub_set_min_partial(s, 1025), -EINVAL);
+	KUNIT_ASSERT_EQ(test, slub_set_min_partial(s, 8), 0);
+	test_alloc(test, s, p, n);
+	test_free(s, p, n);
+	slub_flush_this_cpu(s);
+	counts_are(test, s, 0, 8, 8, 0);
+	KUNIT_EXPECT_EQ(test, slub_set_min_partial(s, 0), 0);
+	counts_are(test, s, 0, 0, 0, 0);
+}
+
 static long slab_pages_of(int node)
 {
 	struct pglist_data *pgdat = NODE_DATA(node);
@@ -661,6 +765,10 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(destroy),
 	KUNIT_CASE(destroy_in_use),
 	KUNIT_CASE(exact_counts),
+	KUNIT_CASE(walked_counts),
+	KUNIT_CASE(order_changes),
+	KUNIT_CASE(order_bounds),
+	KUNIT_CASE(reserve_changes),
 	KUNIT_CASE(vmstat_counters),
 	KUNIT_CASE(slabinfo_format),
 	KUNIT_CASE(tracepoints),
