@@ -804,7 +804,7 @@ static void offer_name(const char *name)
 }
 
 /**
- * sysfs_slab_add - give a cache a directory
+ * sysfs_slab_add - give a cache a directory, and its files in debugfs
  * @s: the cache, complete
  *
  * If that fails the log says so, and the cache has none.
@@ -815,6 +815,8 @@ void sysfs_slab_add(struct kmem_cache *s)
 {
 	if (slab_kobj)
 		report(s->name, publish(s));
+	if (slub_debugged(s))
+		slub_track_files(s);
 }
 
 /**
