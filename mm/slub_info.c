@@ -6,6 +6,11 @@
  * Counts are sums that are read without stopping anybody: exact if nothing
  * goes on in the cache, near enough if something does, and never more work
  * than one look at each CPU and each node.
+ *
+ * /proc/slabinfo has two formats: ours, "slubinfo - version: 1.0", and what
+ * slabtop and vmstat -m know, "slabinfo - version: 2.1", which slab_common.c
+ * prints from get_slabinfo(). The parameter slabinfo_version= and the sysctl
+ * vm.slabinfo_version choose.
  */
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>
@@ -15,6 +20,8 @@
 #include <linux/ratelimit.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysctl.h>
 #include <linux/uaccess.h>
 
 #include "slub.h"
@@ -77,6 +84,73 @@ unsigned long slub_capacity(struct kmem_cache *s)
 }
 
 /* ---- /proc/slabinfo ---- */
+
+static const char * const format_versions[] = { "1.0", "2.1" };
+static unsigned int format;	/* index of the one in force */
+
+static int set_format(const char *version)
+{
+	int found = match_string(format_versions, ARRAY_SIZE(format_versions),
+				 version);
+
+	if (found < 0)
+		return found;
+	WRITE_ONCE(format, found);
+	return 0;
+}
+
+static int __init setup_format(char *str)
+{
+	if (set_format(str))
+		pr_err("SLUB: slabinfo_version=%s refused: neither 1.0 nor 2.1; using %s\n",
+		       str, format_versions[format]);
+	return 1;
+}
+__setup("slabinfo_version=", setup_format);
+
+static int format_sysctl(struct ctl_table *table, int write, void *buffer,
+			 size_t *lenp, loff_t *ppos)
+{
+	/* Longer than any version, lest a bad one is cut to a good one. */
+	char version[16];
+	struct ctl_table copy = *table;
+	int err;
+
+	strscpy(version, format_versions[READ_ONCE(format)], sizeof(version));
+	copy.data = version;
+	copy.maxlen = sizeof(version);
+	err = proc_dostring(&copy, write, buffer, lenp, ppos);
+	if (err || !write)
+		return err;
+	return set_format(version);
+}
+
+static struct ctl_table slabinfo_table[] = {
+	{
+		.procname	= "slabinfo_version",
+		.mode		= 0644,
+		.proc_handler	= format_sysctl,
+	},
+	{ }
+};
+
+static int __init slabinfo_sysctl_init(void)
+{
+	register_sysctl_init("vm", slabinfo_table);
+	return 0;
+}
+late_initcall(slabinfo_sysctl_init);
+
+/**
+ * slub_format_is_own - in which format is /proc/slabinfo, if opened now?
+ *
+ * Context: any.
+ * Return: true for that of slub_show(), false for the one of SLAB.
+ */
+bool slub_format_is_own(void)
+{
+	return READ_ONCE(format) == 0;
+}
 
 static const struct {
 	slab_flags_t flag;
@@ -158,7 +232,7 @@ void slub_show(struct seq_file *m, struct kmem_cache *s, bool first)
 	seq_putc(m, '\n');
 }
 
-/* The figures of the format 2.1, which memory reports use as well. */
+/* The figures of version 2.1, which memory reports use as well. */
 void get_slabinfo(struct kmem_cache *s, struct slabinfo *sinfo)
 {
 	memset(sinfo, 0, sizeof(*sinfo));

@@ -884,7 +884,8 @@ static int __init slub_sysfs_init(void)
 	if (!slab_kobj)
 		pr_err("SLUB: no memory for /sys/kernel/slab\n");
 	list_for_each_entry(s, &slab_caches, list)
-		sysfs_slab_add(s);
+		if (slab_kobj)
+			report(s->name, publish(s));
 	mutex_unlock(&slab_mutex);
 	return 0;
 }
