@@ -3,7 +3,9 @@
  * SLUB: what its KUnit suites share; see slub_test.h.
  */
 #include <linux/completion.h>
+#include <linux/cpu.h>
 #include <linux/kthread.h>
+#include <linux/preempt.h>
 #include <linux/spinlock.h>
 #include <linux/tracepoint.h>
 #include <trace/events/printk.h>
@@ -61,44 +63,135 @@ unsigned int test_pages_asked(void)
 static struct {
 	raw_spinlock_t lock;
 	bool on;
+	struct task_struct *task;	/* whose messages, or NULL for all */
+	struct kmem_cache *watched;
+	unsigned int locked;
 	size_t length;
-	char text[4096];
+	char text[32768];
 } console = { .lock = __RAW_SPIN_LOCK_UNLOCKED(console.lock) };
 
+#ifdef CONFIG_PREEMPT_RT
+static bool is_locked(spinlock_t *lock)
+{
+	return false;	/* may be somebody else's: tasks sleep with it */
+}
+#else
+static bool is_locked(spinlock_t *lock)
+{
+	return raw_spin_is_locked(&lock->rlock);
+}
+#endif
+
+static bool list_locked(struct kmem_cache *s)
+{
+	struct kmem_cache_node *pool;
+	int node;
+
+	if (s)
+		for_each_kmem_cache_node(s, node, pool)
+			if (is_locked(&pool->list_lock))
+				return true;
+	return false;
+}
+
+static void append(const char *text, size_t length)
+{
+	length = min(length, sizeof(console.text) - 2 - console.length);
+	memcpy(console.text + console.length, text, length);
+	console.length += length;
+}
+
+/* Called for each message, or part of one, without the newline at its end. */
 static void probe_console(void *ignore, const char *text, size_t length)
 {
 	unsigned long flags;
 
 	if (!READ_ONCE(console.on))
 		return;
+	if (console.task && (console.task != current || !in_task()))
+		return;
 	raw_spin_lock_irqsave(&console.lock, flags);
-	length = min(length, sizeof(console.text) - 1 - console.length);
-	memcpy(console.text + console.length, text, length);
-	console.length += length;
+	append(text, length);
+	if (console.length < sizeof(console.text) - 2)
+		append("\n", 1);
 	console.text[console.length] = '\0';
+	console.locked += list_locked(console.watched);
 	raw_spin_unlock_irqrestore(&console.lock, flags);
 }
 
-/* Forget what the console showed, and listen. */
-void test_console_start(void)
+static void listen_to(struct task_struct *task, struct kmem_cache *s)
 {
 	unsigned long flags;
 
+	WRITE_ONCE(console.on, false);
 	raw_spin_lock_irqsave(&console.lock, flags);
+	console.task = task;
+	console.watched = s;
+	console.locked = 0;
 	console.length = 0;
 	console.text[0] = '\0';
 	raw_spin_unlock_irqrestore(&console.lock, flags);
 	WRITE_ONCE(console.on, true);
 }
 
-/* Did the console show @text since test_console_start()? */
-bool test_console_has(const char *text)
+/* Forget what the console showed, and listen to what this task prints. */
+void test_console_start(void)
 {
+	listen_to(current, NULL);
+}
+
+/* The same; see whether a list_lock of @s is held when something is printed. */
+void test_console_watch(struct kmem_cache *s)
+{
+	listen_to(current, s);
+}
+
+/* The same, but listen to everybody. */
+void test_console_start_all(void)
+{
+	listen_to(NULL, NULL);
+}
+
+/* How many messages were printed with a list_lock held that was watched? */
+unsigned int test_console_locked(void)
+{
+	return READ_ONCE(console.locked);
+}
+
+/* How often did the console show @text since test_console_start()? */
+unsigned int test_console_count(const char *text)
+{
+	unsigned int count = 0;
 	unsigned long flags;
-	bool found;
+	const char *at;
 
 	raw_spin_lock_irqsave(&console.lock, flags);
-	found = strstr(console.text, text);
+	for (at = strstr(console.text, text); at; at = strstr(at + 1, text))
+		count++;
+	raw_spin_unlock_irqrestore(&console.lock, flags);
+	return count;
+}
+
+/* Did the console show @text at all? */
+bool test_console_has(const char *text)
+{
+	return test_console_count(text) > 0;
+}
+
+/* Did it show a line with @start in it and, behind that, @end? */
+bool test_console_has_line(const char *start, const char *end)
+{
+	const char *at, *behind;
+	unsigned long flags;
+	bool found = false;
+
+	raw_spin_lock_irqsave(&console.lock, flags);
+	for (at = strstr(console.text, start); at && !found;
+	     at = strstr(at + 1, start)) {
+		behind = at + strlen(start);
+		found = strnstr(behind, end,
+				strchrnul(behind, '\n') - behind);
+	}
 	raw_spin_unlock_irqrestore(&console.lock, flags);
 	return found;
 }
@@ -160,6 +253,38 @@ static void check_and_destroy(struct kunit *test, struct kmem_cache *s)
 		s->refcount = -1;
 	else
 		kmem_cache_destroy(s);
+}
+
+/* What kmem_cache_destroy() does, without the warning of its own. */
+int test_shut_down(struct kmem_cache *s)
+{
+	int err;
+
+	cpus_read_lock();
+	mutex_lock(&slab_mutex);
+	err = __kmem_cache_shutdown(s);
+	mutex_unlock(&slab_mutex);
+	cpus_read_unlock();
+	return err;
+}
+
+/*
+ * The end of a cache that has lost objects for good: it can't be destroyed, and
+ * says so. It stays, of no use to anybody.
+ */
+void test_keep(struct kunit *test, struct kmem_cache *s)
+{
+	struct slub_test *priv = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < priv->count; i++)
+		if (priv->caches[i] == s)
+			priv->caches[i] = priv->caches[--priv->count];
+	test_console_start();
+	KUNIT_EXPECT_EQ(test, test_shut_down(s), 1);
+	test_console_expect(test, "SLUB: objects in use, cache kept: %s,",
+			    s->name);
+	s->refcount = -1;
 }
 
 void slub_test_exit(struct kunit *test)

@@ -10,6 +10,8 @@
  *   slub_test_cache.c   slub_caches: geometry, merging, destruction, counts
  *   slub_test_cpu.c     slub_cpus: interrupts, other CPUs, hotplug, stress
  *   slub_test_error.c   slub_errors: no memory, bad frees, damaged slabs
+ *   slub_test_debug.c   slub_debugging: the debugging options while all is well
+ *   slub_test_damage.c  slub_damage: what they find, say and mend
  *
  * A test runs on the first CPU that is online and stays there, so that it
  * knows which slab the CPU owns. When it ends all of its caches are checked:
@@ -32,11 +34,14 @@ int slub_test_init(struct kunit *test);
 void slub_test_exit(struct kunit *test);
 
 #define SLUB_TEST_SUITE(_name, _cases)					\
+	SLUB_TEST_SUITE_INIT(_name, _cases, slub_test_init)
+
+#define SLUB_TEST_SUITE_INIT(_name, _cases, _init)			\
 static struct kunit_suite _name##_suite = {				\
 	.name = #_name,							\
 	.suite_init = slub_test_suite_init,				\
 	.suite_exit = slub_test_suite_exit,				\
-	.init = slub_test_init,						\
+	.init = _init,							\
 	.exit = slub_test_exit,						\
 	.test_cases = _cases,						\
 };									\
@@ -45,6 +50,8 @@ kunit_test_suite(_name##_suite)
 struct kmem_cache *test_cache(struct kunit *test, unsigned int size,
 			      slab_flags_t flags, void (*ctor)(void *));
 void test_adopt(struct kunit *test, struct kmem_cache *s);
+int test_shut_down(struct kmem_cache *s);
+void test_keep(struct kunit *test, struct kmem_cache *s);
 void **test_pointers(struct kunit *test, size_t count);
 void test_alloc(struct kunit *test, struct kmem_cache *s, void **p,
 		size_t count);
@@ -58,7 +65,12 @@ unsigned int test_pages_asked(void);
 
 /* slub_test.c: the console */
 void test_console_start(void);
+void test_console_start_all(void);
+void test_console_watch(struct kmem_cache *s);
+unsigned int test_console_locked(void);
+unsigned int test_console_count(const char *text);
 bool test_console_has(const char *text);
+bool test_console_has_line(const char *start, const char *end);
 void test_console_expect(struct kunit *test, const char *format, ...)
 	__printf(2, 3);
 
@@ -89,6 +101,39 @@ struct test_thread {
 struct test_thread *test_start(struct kunit *test,
 			       void (*fn)(struct test_thread *me), void *arg);
 unsigned long test_finish(struct test_thread *threads);
+
+/* slub_test_cpu.c: all CPUs at once, in caches of these sizes and flags */
+#define TEST_STRESS_CACHES	4
+void test_stress(struct kunit *test, const unsigned int *sizes,
+		 const slab_flags_t *flags);
+
+/* slub_test_debug.c: caches with debugging options */
+#define TEST_ALL_OPTIONS	(SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | \
+				 SLAB_POISON | SLAB_STORE_USER)
+
+int test_debug_init(struct kunit *test);
+struct kmem_cache *test_debug_cache(struct kunit *test, unsigned int size,
+				    slab_flags_t flags);
+void *test_take(struct kmem_cache *s);
+void test_give(struct kmem_cache *s, void *x);
+
+#ifdef CONFIG_SLUB_DEBUG
+static inline long test_validate(struct kmem_cache *s)
+{
+	return validate_slab_cache(s);
+}
+#else
+static inline long test_validate(struct kmem_cache *s)
+{
+	return 0;
+}
+#endif
+
+static inline void test_need_no_kasan(struct kunit *test)
+{
+	if (IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "KASAN reports it");
+}
 
 /* What this CPU holds of a cache; its area must have been made. */
 static inline struct kmem_cache_cpu *test_cpu(struct kmem_cache *s)

@@ -316,19 +316,6 @@ static void destroy(struct kunit *test)
 	put_page(virt_to_page(x));
 }
 
-/* What kmem_cache_destroy() does, without the warning of its own. */
-static int shut_down(struct kmem_cache *s)
-{
-	int err;
-
-	cpus_read_lock();
-	mutex_lock(&slab_mutex);
-	err = __kmem_cache_shutdown(s);
-	mutex_unlock(&slab_mutex);
-	cpus_read_unlock();
-	return err;
-}
-
 /* Objects in use are named in the log; the cache is kept and can be used. */
 static void destroy_in_use(struct kunit *test)
 {
@@ -341,7 +328,7 @@ static void destroy_in_use(struct kunit *test)
 	test_free(s, p + s->objects, s->objects - 1);
 	KUNIT_EXPECT_FALSE(test, __kmem_cache_empty(s));
 	test_console_start();
-	KUNIT_EXPECT_EQ(test, shut_down(s), 1);
+	KUNIT_EXPECT_EQ(test, test_shut_down(s), 1);
 	test_console_expect(test, "SLUB: objects in use, cache kept: ");
 	test_console_expect(test, "%u objects, 2 slabs", s->objects + 1);
 	test_console_expect(test, "%s in use", s->name);
@@ -352,14 +339,14 @@ static void destroy_in_use(struct kunit *test)
 	test_free(s, p + 1, s->objects - 1);
 	kmem_cache_free(s, p[n - 1]);
 	test_console_start();
-	KUNIT_EXPECT_EQ(test, shut_down(s), 1);
+	KUNIT_EXPECT_EQ(test, test_shut_down(s), 1);
 	test_console_expect(test, "object 0x%p of %s in use, number %u of slab",
 			    p[0], s->name,
 			    slab_index(s, virt_to_slab(p[0]), p[0]));
 	test_alloc(test, s, p + 1, n - 1);
 	test_free(s, p, n);
 	KUNIT_EXPECT_TRUE(test, __kmem_cache_empty(s));
-	KUNIT_EXPECT_EQ(test, shut_down(s), 0);
+	KUNIT_EXPECT_EQ(test, test_shut_down(s), 0);
 	s->refcount = 1;
 }
 
@@ -676,7 +663,7 @@ static void dump_object(struct kunit *test)
 	test_console_start();
 	pr_info("SLUB: test of a dump:");
 	KUNIT_EXPECT_TRUE(test, kmem_dump_obj(p[1] + 21));
-	test_console_expect(test, " slab %s start ", s->name);
+	test_console_expect(test, " slab %s\n start ", s->name);
 	test_console_expect(test, " pointer offset 21 ");
 	KUNIT_EXPECT_FALSE(test, kmem_dump_obj(NULL));
 	test_free(s, p, 3);

@@ -536,7 +536,6 @@ static void no_timer_on_one_cpu(struct kunit *test)
  * into rings that all share. Whoever finds one there checks and frees it. So
  * most objects are freed on another CPU than the one that they came from.
  */
-#define STRESS_CACHES	4
 #define STRESS_RING	200
 #define STRESS_ROUNDS	100000
 #define STRESS_BULK	13
@@ -545,7 +544,7 @@ struct stress {
 	struct {
 		struct kmem_cache *s;
 		void *ring[STRESS_RING];
-	} of[STRESS_CACHES];
+	} of[TEST_STRESS_CACHES];
 	unsigned long end;
 	atomic_t running;
 };
@@ -585,7 +584,7 @@ static void stress_cpu(struct test_thread *me)
 	prandom_seed_state(&random, me->index);
 	for (i = 0; i < STRESS_ROUNDS && time_before(jiffies, stress->end) &&
 	     !me->errors; i++) {
-		which = prandom_u32_state(&random) % STRESS_CACHES;
+		which = prandom_u32_state(&random) % TEST_STRESS_CACHES;
 		slot = prandom_u32_state(&random) % STRESS_RING;
 		s = stress->of[which].s;
 		x = NULL;
@@ -627,30 +626,39 @@ static void stress_end(struct kunit *test, struct kmem_cache *s, void **ring)
 }
 
 /* All CPUs at once, with slabs taken from them meanwhile: nothing is lost. */
-static void stress_all_cpus(struct kunit *test)
+void test_stress(struct kunit *test, const unsigned int *sizes,
+		 const slab_flags_t *flags)
 {
-	static const unsigned int sizes[STRESS_CACHES] = { 16, 96, 520, 2048 };
-	static const slab_flags_t flags[STRESS_CACHES] = {
-		0, SLAB_TYPESAFE_BY_RCU, SLAB_HWCACHE_ALIGN, 0,
-	};
 	struct test_thread *threads;
 	struct stress *stress;
 	int i;
 
 	stress = kunit_kzalloc(test, sizeof(*stress), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, stress);
-	for (i = 0; i < STRESS_CACHES; i++)
+	for (i = 0; i < TEST_STRESS_CACHES; i++)
 		stress->of[i].s = test_cache(test, sizes[i], flags[i], NULL);
 	stress->end = jiffies + 6 * HZ;
 	atomic_set(&stress->running, num_online_cpus());
 	threads = test_start(test, stress_cpu, stress);
 	for (i = 0; atomic_read(&stress->running); i++) {
-		kmem_cache_shrink(stress->of[i % STRESS_CACHES].s);
+		kmem_cache_shrink(stress->of[i % TEST_STRESS_CACHES].s);
 		usleep_range(1000, 2000);
 	}
 	KUNIT_EXPECT_EQ(test, test_finish(threads), 0UL);
-	for (i = 0; i < STRESS_CACHES; i++)
+	for (i = 0; i < TEST_STRESS_CACHES; i++)
 		stress_end(test, stress->of[i].s, stress->of[i].ring);
+}
+
+static void stress_all_cpus(struct kunit *test)
+{
+	static const unsigned int sizes[TEST_STRESS_CACHES] = {
+		16, 96, 520, 2048,
+	};
+	static const slab_flags_t flags[TEST_STRESS_CACHES] = {
+		0, SLAB_TYPESAFE_BY_RCU, SLAB_HWCACHE_ALIGN, 0,
+	};
+
+	test_stress(test, sizes, flags);
 }
 
 static struct kunit_case cpu_cases[] = {

@@ -153,12 +153,6 @@ static void out_of_memory_report(struct kunit *test)
 
 /* ---- Bad frees ---- */
 
-static void need_no_kasan(struct kunit *test)
-{
-	if (IS_ENABLED(CONFIG_KASAN))
-		kunit_skip(test, "KASAN reports it");
-}
-
 /* A double free in a row is reported, and undone, wherever the slab is. */
 static void double_free(struct kunit *test)
 {
@@ -167,7 +161,7 @@ static void double_free(struct kunit *test)
 	void **p = test_pointers(test, n);
 	struct slab *slab;
 
-	need_no_kasan(test);
+	test_need_no_kasan(test);
 	/* Of the pool. */
 	slab = test_full_slab(test, s, p);
 	kmem_cache_free(s, p[0]);
@@ -208,7 +202,7 @@ static void foreign_free(struct kunit *test)
 	struct kmem_cache *other = test_cache(test, 176, 0, NULL);
 	void *x, *y, *page;
 
-	need_no_kasan(test);
+	test_need_no_kasan(test);
 	page = (void *)__get_free_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	test_alloc(test, s, &x, 1);
@@ -241,7 +235,7 @@ static void bad_bulk_free(struct kunit *test)
 	struct kmem_cache *other = test_cache(test, 176, 0, NULL);
 	void *x[3], *y, *page, *p[6];
 
-	need_no_kasan(test);
+	test_need_no_kasan(test);
 	page = (void *)__get_free_page(GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	test_alloc(test, s, x, 3);
@@ -283,7 +277,7 @@ static void damaged_in_pool(struct kunit *test)
 	struct kmem_cache_cpu *c;
 	struct slab *slab;
 
-	need_no_kasan(test);
+	test_need_no_kasan(test);
 	slab = test_full_slab(test, s, p);
 	kmem_cache_free(s, p[0]);
 	kmem_cache_free(s, p[1]);
@@ -322,7 +316,7 @@ static void damaged_on_cpu(struct kunit *test)
 	struct slab *slab;
 	unsigned int i;
 
-	need_no_kasan(test);
+	test_need_no_kasan(test);
 	test_alloc(test, s, p, s->objects);
 	slab = virt_to_slab(p[0]);
 	test_free(s, p, 3);
