@@ -26,6 +26,14 @@ complaints+='|suspicious RCU|rcu:.*(stall|detected)|INFO: |DEBUG_LOCKS_WARN_ON|F
 # What a guest complains of when the host does not give it its time.
 starved='soft lockup|rcu.*(stall|detected|starved)|blocked for more than|Call Trace|interrupt took'
 
+# What our KUnit suites and the kernel's slub_kunit provoke: reports about caches of theirs, and the
+# stack that may end such a report. Print all other lines of the console, numbered.
+unprovoked() {
+	awk '/(BUG|TRACE) (slub_test_|TestSlub_)/ { stack = 1; next }
+	     stack && /Call Trace/ { stack = 0; next }
+	     { print NR ":" $0 }'
+}
+
 accelerator=(-accel tcg)
 if grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
 	accelerator=(-accel kvm -cpu host)
@@ -62,7 +70,7 @@ timeout --foreground "$TIMEOUT" "${command[@]}" </dev/null | tr -d '\r' | tee "$
 [ $status -ne 124 ] || die "the guest starved or hung: not ended after $TIMEOUT s (TIMEOUT=); the console's end is above, all of it in $log"
 [ $status -eq 0 ] || die "QEMU failed with status $status; see $log"
 
-found=$(grep -nE "$complaints" "$log" | grep -vE "${SLUB_EXPECT:-^$}" || :)
+found=$(unprovoked <"$log" | grep -E "$complaints" | grep -vE "${SLUB_EXPECT:-^$}" || :)
 if [ -n "$found" ]; then
 	head -n 30 <<<"$found" >&2 || :
 	! grep -qvE "$starved" <<<"$found" || die "the kernel complained (lines above); the console's log is $log"
