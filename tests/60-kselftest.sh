@@ -15,16 +15,17 @@ programs=$(find "$out" -maxdepth 1 -type f -executable | sort)
 image=$("$SLUB_REPO/scripts/guest.sh" kselftest $programs)
 names=$(for program in $programs; do basename "$program"; done | paste -sd,)
 
-# boot NAME KERNEL PARAMETERS
+# boot NAME KERNEL PARAMETERS PROGRAMS
 boot() {
-	guest "$1" "$2" "$image" kselftest CMDLINE="slub.programs=$names $3"
+	guest "$1" "$2" "$image" kselftest CMDLINE="slub.programs=$4 $3"
 	ktap "$1" ""
 }
 
-# selftest KERNEL PARAMETERS
+# selftest KERNEL PARAMETERS [PROGRAMS]
 selftest() {
-	local name="kselftest ${1##*/} '$2'"
-	remembered "$name" "$(guest_hash "$1" "$image" "$2")" boot "$name" "$1" "$2"
+	local name="kselftest ${1##*/} '$2'" programs=${3:-$names}
+	remembered "$name" "$(guest_hash "$1" "$image" "$2" "$programs")" \
+		boot "$name" "$1" "$2" "$programs"
 }
 
 while read -r parameters; do
@@ -37,3 +38,7 @@ slab_min_order=5
 slab_nomerge
 slab_min_order=99 slab_max_order=x slab_min_objects=-1
 E
+
+# Where options of debugging are on, what /proc/slabinfo is tested for otherwise need not hold.
+selftest "$kernel" "slub_debug=FZPU" slub_sysfs
+selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nomerge" slub_sysfs
