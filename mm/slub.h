@@ -23,6 +23,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/ratelimit_types.h>
 #include <linux/swab.h>
 
 #include "slab.h"
@@ -362,6 +363,7 @@ static inline bool slub_debugged(struct kmem_cache *s)
  * @value: what these bytes should be
  * @count: number of objects found on the free list, if that is what is wrong
  * @aside: nothing of the slab's free list can be trusted
+ * @lost: and it can't be repaired
  */
 struct slub_finding {
 	const char *what;
@@ -371,6 +373,7 @@ struct slub_finding {
 	u8 value;
 	unsigned int count;
 	bool aside;
+	bool lost;
 };
 
 /* slub_debug.c */
@@ -404,7 +407,7 @@ void slub_debug_discard(struct kmem_cache *s, struct slab *slab);
 
 /* slub_report.c */
 void slub_report_bad_free(struct kmem_cache *s, struct slab *slab,
-			  const void *x, const char *what);
+			  const void *x);
 
 /* slub_track.c */
 void slub_track_files(struct kmem_cache *s);
@@ -418,6 +421,7 @@ struct slub_alias {
 	const char *name;
 };
 
+extern struct ratelimit_state slub_report_limit;
 unsigned long slub_objects_in_use(struct kmem_cache *s);
 unsigned long slub_cpu_slabs(struct kmem_cache *s);
 unsigned long slub_capacity(struct kmem_cache *s);

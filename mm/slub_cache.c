@@ -353,7 +353,7 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 #endif
 	err = set_geometry(s);
 	if (!err && slub_debugged(s) && slub_debug_too_big(s)) {
-		s->flags &= ~SLAB_DEBUG_METADATA;
+		s->flags &= ~(slab_flags_t)SLAB_DEBUG_FLAGS;
 		err = set_geometry(s);
 	}
 	if (err)

@@ -162,13 +162,13 @@ bool slub_debug_take(struct kmem_cache *s, struct slab *slab, void *object,
 	return true;
 }
 
-/* The red zones of an object that is free tell so without any walk. */
-static bool looks_free(struct kmem_cache *s, void *object)
+/* The red zones of an object tell whether it is free, without any walk. */
+static bool looks_like(struct kmem_cache *s, void *object, u8 red)
 {
 	struct slub_finding f = { };
 
 	return (s->flags & SLAB_RED_ZONE) &&
-	       check_red_zones(s, object, SLUB_RED_INACTIVE, &f);
+	       check_red_zones(s, object, red, &f);
 }
 
 /**
@@ -187,7 +187,7 @@ bool slub_debug_give(struct kmem_cache *s, struct slab *slab, void *object,
 {
 	if (!check_consistency(s, slab, object, f))
 		return false;
-	if (looks_free(s, object))
+	if (looks_like(s, object, SLUB_RED_INACTIVE))
 		return found(f, "Object already free", object);
 	if (!check_object(s, object, SLUB_RED_ACTIVE, f))
 		return false;
@@ -240,14 +240,22 @@ bool slub_check_slab(struct kmem_cache *s, struct slab *slab,
 		     unsigned long *map, struct slub_finding *f)
 {
 	unsigned int index;
+	void *object;
 	u8 red;
 
 	if (!check_slab_end(s, slab, f) ||
 	    !check_free_list(s, slab, map, NULL, f))
 		return false;
 	for (index = 0; index < slab->objects; index++) {
+		object = slab_object(s, slab, index);
 		red = test_bit(index, map) ? SLUB_RED_INACTIVE : SLUB_RED_ACTIVE;
-		if (!check_object(s, slab_object(s, slab, index), red, f))
+		/* A link that leads to an object in use: neither can be told. */
+		if (red == SLUB_RED_INACTIVE &&
+		    looks_like(s, object, SLUB_RED_ACTIVE)) {
+			f->lost = true;
+			return found(f, "Freechain corrupt", object);
+		}
+		if (!check_object(s, object, red, f))
 			return false;
 	}
 	return true;

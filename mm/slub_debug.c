@@ -388,6 +388,11 @@ void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
 {
 	struct slub_track track = { };
 
+	/* The start of a left red zone has passed for that of an object. */
+	if (!slab_holds(s, slab, object)) {
+		slub_report_bad_free(s, slab, object);
+		return;
+	}
 	if (s->flags & SLAB_STORE_USER)
 		slub_track_make(&track, caller);
 	if (s->flags & SLAB_TRACE)

@@ -323,8 +323,8 @@ late_initcall(slub_debugfs_init);
 
 /* ---- Reports ---- */
 
-static DEFINE_RATELIMIT_STATE(report_limit, DEFAULT_RATELIMIT_INTERVAL,
-			      DEFAULT_RATELIMIT_BURST);
+DEFINE_RATELIMIT_STATE(slub_report_limit, DEFAULT_RATELIMIT_INTERVAL,
+		       DEFAULT_RATELIMIT_BURST);
 
 /**
  * slub_report_free - report a free that can't be trusted
@@ -342,10 +342,10 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
 	if (slab && slub_debugged(slab->slab_cache)) {
-		slub_report_bad_free(slab->slab_cache, slab, x, what);
+		slub_report_bad_free(s, slab, x);
 		return;
 	}
-	if (!__ratelimit(&report_limit))
+	if (!__ratelimit(&slub_report_limit))
 		return;
 	if (!slab || slab->slab_cache == s)
 		pr_err("SLUB: bad free: %s: 0x%p freed by %pS, cache %s; leaked\n",

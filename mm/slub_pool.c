@@ -870,10 +870,17 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
 
 	slub_report_finding(s, slab, &v->f);
 	spin_lock_irqsave(&pool->list_lock, flags);
-	slub_repair(s, slab, v->map, &v->f);
+	if (v->f.lost)
+		set_aside(slab);
+	else
+		slub_repair(s, slab, v->map, &v->f);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
-	slub_report_repair(s, &v->f);
-	slub_pool_put(s, slab, NULL);
+	if (v->f.lost) {
+		slub_report_fix(s, "Marking all objects used");
+	} else {
+		slub_report_repair(s, &v->f);
+		slub_pool_put(s, slab, NULL);
+	}
 	return true;
 }
 

@@ -89,7 +89,7 @@ static void print_header(struct kmem_cache *s, const struct slub_finding *f)
 	pr_err("BUG %s (%s): %s%s\n", kmem_cache_users(s, names),
 	       print_tainted(), f->what, f->from ? " overwritten" : "");
 	pr_err("-----------------------------------------------------------------------------\n\n");
-	add_taint(TAINT_BAD_PAGE, LOCKDEP_NOW_UNRELIABLE);
+	add_taint(TAINT_BAD_PAGE, LOCKDEP_STILL_OK);
 }
 
 /* ---- Reports ---- */
@@ -126,18 +126,27 @@ void slub_report_finding(struct kmem_cache *s, struct slab *slab,
 
 /**
  * slub_report_bad_free - report a pointer that can't be freed
- * @s: the cache that it points into
- * @slab: the slab that it points into
+ * @s: the cache that it should be freed into
+ * @slab: the slab that it points into, of a cache that is debugged
  * @x: the pointer
- * @what: what is wrong with it
  *
  * Context: any but NMI, nothing held.
  */
 void slub_report_bad_free(struct kmem_cache *s, struct slab *slab,
-			  const void *x, const char *what)
+			  const void *x)
 {
+	struct kmem_cache *owner = slab->slab_cache;
+	char what[sizeof("Object of another cache, freed into ") +
+		  KMEM_CACHE_USERS], names[KMEM_CACHE_USERS];
 	struct slub_finding f = { .what = what };
 
+	if (s && s != owner)
+		snprintf(what, sizeof(what),
+			 "Object of another cache, freed into %s",
+			 kmem_cache_users(s, names));
+	else
+		snprintf(what, sizeof(what), "Invalid object pointer 0x%p", x);
+	s = owner;
 	f.object = nearest_obj(s, slab, kasan_reset_tag(x));
 	slub_report_finding(s, slab, &f);
 	slub_report_fix(s, "Object at 0x%p not freed", x);

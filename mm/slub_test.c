@@ -233,6 +233,9 @@ int slub_test_init(struct kunit *test)
 	test->priv = kunit_kzalloc(test, sizeof(struct slub_test), GFP_KERNEL);
 	if (!test->priv)
 		return -ENOMEM;
+	/* What other cases had reported is none of this one's business. */
+	ratelimit_state_init(&slub_report_limit, DEFAULT_RATELIMIT_INTERVAL,
+			     DEFAULT_RATELIMIT_BURST);
 	test_pin(test, cpumask_first(cpu_online_mask));
 	return 0;
 }

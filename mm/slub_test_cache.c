@@ -664,7 +664,7 @@ static void dump_object(struct kunit *test)
 	pr_info("SLUB: test of a dump:");
 	KUNIT_EXPECT_TRUE(test, kmem_dump_obj(p[1] + 21));
 	test_console_expect(test, " slab %s\n start ", s->name);
-	test_console_expect(test, " pointer offset 21 ");
+	test_console_expect(test, " pointer offset 21");
 	KUNIT_EXPECT_FALSE(test, kmem_dump_obj(NULL));
 	test_free(s, p, 3);
 }

@@ -66,7 +66,7 @@ if [ "$run" = shell ]; then
 fi
 
 status=0
-timeout --foreground "$TIMEOUT" "${command[@]}" </dev/null | tr -d '\r' | tee "$log" || status=$?
+timeout --foreground "$TIMEOUT" "${command[@]}" </dev/null | stdbuf -oL tr -d '\r' | tee "$log" || status=$?
 [ $status -ne 124 ] || die "the guest starved or hung: not ended after $TIMEOUT s (TIMEOUT=); the console's end is above, all of it in $log"
 [ $status -eq 0 ] || die "QEMU failed with status $status; see $log"
 

@@ -35,16 +35,12 @@ while read -r parameters wanted not; do
 done <<'E2'
 slub_debug               *:FZPU
 slub_debug=FZPU          *:FZPU
-slub_debug=F             *:F
-slub_debug=ZP            *:ZP
 slub_debug=,kmalloc-*    kmalloc-*:FZPU;*:-
-slub_debug=FU,dentry     dentry:FU;*:-
 slub_debug=Z,dentry;U,kmalloc-*   dentry:Z;kmalloc-*:U;*:-
 slub_debug=FZ;-,dentry   dentry:-;*:FZ
 slub_debug=FZPU;F,filp;-,kmalloc-*,dentry   filp:F;kmalloc-*:-;dentry:-;*:FZPU
 slub_debug=FZPUO         O:FZPU
 slub_debug=O             O:-
 slub_debug=-             *:-
-slub_debug=Q             -:- slub_debug.*[^A-Za-z]Q[^A-Za-z]
 slub_debug=FQZ           *:FZ slub_debug.*[^A-Za-z]Q[^A-Za-z]
 E2
