@@ -133,7 +133,7 @@ slabtop_totals() {
 	choose 2.1 && TERM=dumb slabtop -o >top || return
 	head -n 12 top
 	active=$(sed -n 's,.*Active / Total Objects.*: *\([0-9]*\) / .*,\1,p' top)
-	about "${active:-0}" "$(total 2)" && grep -qw 'dentry$' top
+	about "${active:-0}" "$(total 2)" && grep -qE ' dentry *$' top
 }
 
 vmstat_caches() {

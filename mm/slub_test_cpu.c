@@ -405,6 +405,88 @@ static void race_into_one_slab(struct kunit *test)
 	}
 }
 
+/*
+ * One CPU takes objects and hands them on, another one frees them: all that the
+ * first has comes from collecting, at the moment when the other one frees.
+ */
+#define RELAY_RING	64
+#define RELAY_OBJECTS	400000
+
+struct relay {
+	struct kmem_cache *s;
+	unsigned long end;
+	unsigned int in;
+	unsigned int out;
+	bool done;
+	void *ring[RELAY_RING];
+};
+
+static void relay_take(struct test_thread *me, struct relay *relay)
+{
+	unsigned int i;
+	void *x;
+
+	for (i = 0; i < RELAY_OBJECTS && time_before(jiffies, relay->end); i++) {
+		/* What was in the slot is freed. */
+		while (i - smp_load_acquire(&relay->out) == RELAY_RING)
+			cpu_relax();
+		x = kmem_cache_alloc(relay->s, GFP_KERNEL);
+		me->errors += !x;
+		relay->ring[i % RELAY_RING] = x;
+		/* The slot is filled. */
+		smp_store_release(&relay->in, i + 1);
+		cond_resched();
+	}
+	/* After the last of @in. */
+	smp_store_release(&relay->done, true);
+}
+
+static void relay_free(struct relay *relay)
+{
+	unsigned int i = 0;
+
+	for (;;) {
+		/* Before the last of @in. */
+		bool done = smp_load_acquire(&relay->done);
+
+		/* Before the slot. */
+		while (i != smp_load_acquire(&relay->in)) {
+			if (relay->ring[i % RELAY_RING])
+				kmem_cache_free(relay->s,
+						relay->ring[i % RELAY_RING]);
+			/* The slot was read. */
+			smp_store_release(&relay->out, ++i);
+		}
+		if (done)
+			return;
+		cond_resched();
+	}
+}
+
+static void relay_cpu(struct test_thread *me)
+{
+	if (me->index == 0)
+		relay_take(me, me->arg);
+	else if (me->index == 1)
+		relay_free(me->arg);
+}
+
+static void collected_while_freed(struct kunit *test)
+{
+	struct relay *relay = kunit_kzalloc(test, sizeof(*relay), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, relay);
+	test_other_cpu(test);
+	relay->s = test_cache(test, 2048, 0, NULL);
+	relay->end = jiffies + 4 * HZ;
+	KUNIT_EXPECT_EQ(test, 0UL,
+			test_finish(test_start(test, relay_cpu, relay)));
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(relay->s), 0UL);
+	/* What was lost would keep its slab from getting empty. */
+	kmem_cache_shrink(relay->s);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(relay->s), 0UL);
+}
+
 /* A CPU that goes away leaves no slab behind; it can come back. */
 static void cpu_offline_online(struct kunit *test)
 {
@@ -670,6 +752,7 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(softirq_against_task),
 	KUNIT_CASE(remote_frees),
 	KUNIT_CASE(race_into_one_slab),
+	KUNIT_CASE(collected_while_freed),
 	KUNIT_CASE(cpu_offline_online),
 	KUNIT_CASE(area_for_interrupts),
 	KUNIT_CASE(idle_slab_given_back),
