@@ -333,6 +333,35 @@ static void damaged_on_cpu(struct kunit *test)
 		put_back(test, s, p[i]);
 }
 
+/* With hardening the CPU does not follow a link that leads out of its slab. */
+static void damaged_under_hardening(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 240, 0, NULL);
+	void **p = test_pointers(test, s->objects), *x, *y;
+	struct slab *slab;
+
+	test_need_no_kasan(test);
+	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
+		kunit_skip(test, "needs CONFIG_SLAB_FREELIST_HARDENED");
+	test_alloc(test, s, p, s->objects);
+	slab = virt_to_slab(p[0]);
+	test_free(s, p, 3);
+	damage(s, p[1]);
+	test_console_start();
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_PTR_EQ(test, x, p[2]);
+	test_alloc(test, s, &y, 1);
+	test_console_expect(test,
+			    "SLUB: free list corrupt, objects set aside: slab 0x%p of cache %s",
+			    slab_address(slab), s->name);
+	KUNIT_EXPECT_PTR_NE(test, virt_to_slab(y), slab);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), s->objects - 1UL);
+	test_free(s, &y, 1);
+	test_free(s, p + 2, s->objects - 2);
+	put_back(test, s, p[0]);
+	put_back(test, s, p[1]);
+}
+
 static struct kunit_case error_cases[] = {
 	KUNIT_CASE(pages_fail_everywhere),
 	KUNIT_CASE(smaller_slab),
@@ -343,6 +372,7 @@ static struct kunit_case error_cases[] = {
 	KUNIT_CASE(bad_bulk_free),
 	KUNIT_CASE(damaged_in_pool),
 	KUNIT_CASE(damaged_on_cpu),
+	KUNIT_CASE(damaged_under_hardening),
 	{}
 };
 
