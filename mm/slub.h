@@ -5,7 +5,8 @@
  * SLUB: what its files share, and nobody else.
  *
  *   slub.c        theory, fast path, slow path, slabs from pages and back
- *   slub_pool.c   the pool: slabs that no CPU owns, and the slab word
+ *   slub_pool.c   the pool: slabs that no CPU owns, and the slab word; with
+ *                 slub_pool.h and slub_pool_info.c
  *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
  *   slub_cache.c  set-up: geometry, merging, boot, parameters, destruction
  *   slub_info.c   what users see: /proc/slabinfo, names, reports
@@ -17,6 +18,7 @@
  *   slub_check.c   checks: on each allocation and free, of all slabs
  *   slub_report.c  what is printed when a check finds something
  *   slub_track.c   who allocated and freed objects
+ *   slub_pool_debug.c  the pool of a cache that is debugged
  *
  * The pool's interface is the slub_pool_*() functions below and nothing else.
  */
