@@ -363,6 +363,7 @@ static inline bool slub_debugged(struct kmem_cache *s)
  * @from: first byte that is not as it should be, or NULL
  * @to: behind the last such byte
  * @value: what these bytes should be
+ * @first: what the first of them was
  * @count: number of objects found on the free list, if that is what is wrong
  * @aside: nothing of the slab's free list can be trusted
  * @lost: and it can't be repaired
@@ -373,6 +374,7 @@ struct slub_finding {
 	u8 *from;
 	u8 *to;
 	u8 value;
+	u8 first;
 	unsigned int count;
 	bool aside;
 	bool lost;

@@ -167,6 +167,9 @@ static int set_geometry(struct kmem_cache *s)
 	unsigned int size = ALIGN(s->object_size, sizeof(void *));
 	int order;
 
+#ifdef CONFIG_SLUB_DEBUG
+	s->red_left_pad = 0;
+#endif
 	if (slub_debugged(s))
 		size = slub_debug_red_zone(s, size);
 	s->inuse = size;

@@ -39,6 +39,7 @@ static bool check_bytes(struct slub_finding *f, const char *what, void *object,
 	f->from = from;
 	f->to = to;
 	f->value = value;
+	f->first = *from;
 	return found(f, what, object);
 }
 
@@ -272,8 +273,9 @@ bool slub_check_slab(struct kmem_cache *s, struct slab *slab,
  * meanwhile.
  *
  * Context: list_lock held.
+ * Return: whether something was repaired.
  */
-void slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
+bool slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
 		 const struct slub_finding *f)
 {
 	union slab_word word = { .word = READ_ONCE(slab->state) };
@@ -281,10 +283,10 @@ void slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
 
 	if (slub_check_slab(s, slab, map, &again) || again.what != f->what ||
 	    again.object != f->object || again.value != f->value)
-		return;
+		return false;
 	if (again.from) {
 		memset(again.from, again.value, again.to - again.from);
-		return;
+		return true;
 	}
 	/* The end of the list is lost; then the count has to be told. */
 	if (again.object)
@@ -294,4 +296,5 @@ void slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
 	if (!word.free)
 		word.head = 0;
 	WRITE_ONCE(slab->state, word.word);
+	return true;
 }

@@ -116,7 +116,7 @@ static int __init setup_slub_debug(char *str)
 		return 0;
 	if (*str)
 		str++;
-	for (next = str; next;) {
+	for (next = str + strspn(str, ";"); next;) {
 		next = parse_block(next, &block, true);
 		keep_order |= block.order;
 		/* By itself, O changes how debugging is done, not whether. */
@@ -195,7 +195,13 @@ slab_flags_t slub_debug_flags(slab_flags_t flags, const char *name)
 
 /* ---- Layout: hooks of slub_cache.c, in this order ---- */
 
-/* With Z there is a right red zone; if rounding up left no room, make some. */
+/**
+ * slub_debug_red_zone - make room for a right red zone
+ * @s: the cache
+ * @size: bytes of an object, rounded up to a word
+ *
+ * Context: any. Return: @size, or more if rounding up has left no room.
+ */
 unsigned int slub_debug_red_zone(struct kmem_cache *s, unsigned int size)
 {
 	if ((s->flags & SLAB_RED_ZONE) && size == s->object_size)
@@ -217,7 +223,12 @@ bool slub_poisons_objects(const struct kmem_cache *s)
 	       !(s->flags & SLAB_TYPESAFE_BY_RCU);
 }
 
-/* Is there something in a free object, or behind it, that a link would spoil? */
+/**
+ * slub_debug_moves_link - would a link in a free object spoil something?
+ * @s: the cache
+ *
+ * Context: any. Return: true if the link has to lie behind the object.
+ */
 bool slub_debug_moves_link(const struct kmem_cache *s)
 {
 	return (s->flags & SLAB_POISON) || ((s->flags & SLAB_RED_ZONE) &&
@@ -242,11 +253,25 @@ static unsigned int tracks_size(const struct kmem_cache *s)
 	return size;
 }
 
+/**
+ * slub_debug_tracks - make room for tracks
+ * @s: the cache
+ * @size: bytes up to the end of the link
+ *
+ * Context: any. Return: bytes up to the end of the tracks.
+ */
 unsigned int slub_debug_tracks(struct kmem_cache *s, unsigned int size)
 {
 	return size + tracks_size(s);
 }
 
+/**
+ * slub_debug_pads - make room for a left red zone, and for padding
+ * @s: the cache
+ * @size: bytes from the start of an object to the end of what is behind it
+ *
+ * Context: any. Return: bytes of all, not rounded up to the alignment yet.
+ */
 unsigned int slub_debug_pads(struct kmem_cache *s, unsigned int size)
 {
 	if (!(s->flags & SLAB_RED_ZONE)) {
@@ -258,7 +283,12 @@ unsigned int slub_debug_pads(struct kmem_cache *s, unsigned int size)
 	return size + sizeof(void *) + s->red_left_pad;
 }
 
-/* O: does debugging make the cache need slabs of a higher order? */
+/**
+ * slub_debug_too_big - does O spare a cache?
+ * @s: the cache, laid out
+ *
+ * Context: any. Return: true if debugging makes its slabs need a higher order.
+ */
 bool slub_debug_too_big(const struct kmem_cache *s)
 {
 	return keep_order && (s->flags & SLAB_DEBUG_METADATA) &&
@@ -397,6 +427,7 @@ void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
 		slub_track_make(&track, caller);
 	if (s->flags & SLAB_TRACE)
 		slub_report_trace(s, slab, object, false);
+	slub_stat(s, STAT_FREE_SLOWPATH);
 	if (slub_pool_free_checked(s, slab, object, &track))
 		slub_count(s, 0, 1);
 }

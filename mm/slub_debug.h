@@ -50,7 +50,7 @@ unsigned int *slub_asked_for(const struct kmem_cache *s, void *object);
 /* slub_check.c */
 bool slub_check_slab(struct kmem_cache *s, struct slab *slab,
 		     unsigned long *map, struct slub_finding *f);
-void slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
+bool slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
 		 const struct slub_finding *f);
 
 /* slub_report.c */

@@ -341,7 +341,7 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
 	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
-	if (slab && slub_debugged(slab->slab_cache)) {
+	if (slab && slub_debugged(slab->slab_cache) && !is_kfence_address(x)) {
 		slub_report_bad_free(s, slab, x);
 		return;
 	}
@@ -416,8 +416,14 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 	/* A page that RCU frees just now may have anything in there. */
 	unsigned int objects = min_t(unsigned int, READ_ONCE(slab->objects),
 				     SLAB_OBJECTS_MAX);
+	union slab_word word = { .word = READ_ONCE(slab->state) };
 	unsigned int index;
 
+	if (slub_debugged(s) && word.owned) {
+		pr_err("SLUB:   slab 0x%p of %s had been set aside\n",
+		       slab_address(slab), s->name);
+		return seen;
+	}
 	slub_pool_mark_free(s, slab, map, objects);
 	for_each_clear_bit(index, map, objects) {
 		if (seen++ >= LIVE_LIMIT)

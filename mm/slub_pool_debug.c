@@ -71,6 +71,24 @@ static bool unclaim(struct kmem_cache *s, struct kmem_cache_node *pool,
 	return settle(s, pool, slab, 0, word.free);
 }
 
+/* Something is wrong: say so, and see to it that it is said once. */
+static void report_refused(struct kmem_cache *s, struct slab *slab,
+			   const struct slub_finding *f, bool claimed)
+{
+	slub_report_finding(s, slab, f);
+	if (!claimed)
+		return;
+	if (f->aside) {
+		slub_report_fix(s, "Marking all objects used");
+		return;
+	}
+	if (f->from) {
+		memset(f->from, f->value, f->to - f->from);
+		slub_report_repair(s, f);
+	}
+	slub_pool_put(s, slab, NULL);
+}
+
 /**
  * slub_pool_take_checked - take an object of a cache that is debugged
  * @s: the cache
@@ -99,16 +117,64 @@ void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp)
 			claim(pool, slab);
 			object = take_sound(s, slab, &f);
 		}
-		if (slab && !object)
+		/* All but damage behind the last object is the slab's end. */
+		f.aside = f.object || !f.from;
+		if (slab && !object && f.aside)
 			set_aside(slab);
 		if (object)
 			unclaim(s, pool, slab);
 		spin_unlock_irqrestore(&pool->list_lock, flags);
 		if (!slab || object)
 			return object;
-		slub_report_finding(s, slab, &f);
-		slub_report_fix(s, "Marking all objects used");
+		report_refused(s, slab, &f, true);
 	}
+}
+
+/* The word alone tells that it was freed last, or that nothing is in use. */
+static bool already_free(struct kmem_cache *s, struct slab *slab, void *object,
+			 struct slub_finding *f)
+{
+	if (!word_refuses(s, slab, word_of(slab), object, 1))
+		return false;
+	f->what = "Object already free";
+	f->object = object;
+	return true;
+}
+
+static bool free_sound(struct kmem_cache *s, struct slab *slab, void *object,
+		       const struct slub_track *track, struct slub_finding *f)
+{
+	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
+	bool claimed = false, sound = false, discard = false;
+	union slab_word old, new;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->list_lock, flags);
+	old = word_of(slab);
+	/* A slab in which all is free may be about to go: hands off. */
+	if (!already_free(s, slab, object, f)) {
+		/* If it has an owner already, that one reports just now. */
+		claimed = !old.owned;
+		if (claimed)
+			claim(pool, slab);
+		sound = slub_debug_give(s, slab, object, track, f);
+	}
+	if (sound) {
+		new = word_add(s, slab, word_of(slab), object, object, 1);
+		WRITE_ONCE(slab->state, new.word);
+		slub_stat_freed(s, slab, old, new);
+		if (claimed)
+			discard = unclaim(s, pool, slab);
+	} else if (f->aside && claimed) {
+		set_aside(slab);
+	}
+	spin_unlock_irqrestore(&pool->list_lock, flags);
+
+	if (discard)
+		slub_discard(s, slab);
+	if (!sound)
+		report_refused(s, slab, f, claimed);
+	return sound;
 }
 
 /**
@@ -124,43 +190,17 @@ void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp)
 bool slub_pool_free_checked(struct kmem_cache *s, struct slab *slab,
 			    void *object, const struct slub_track *track)
 {
-	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
-	bool claimed, sound, discard = false;
 	struct slub_finding f = { };
-	union slab_word word;
-	unsigned long flags;
 
-	spin_lock_irqsave(&pool->list_lock, flags);
-	/* If it has an owner already, that one reports something just now. */
-	claimed = !word_of(slab).owned;
-	if (claimed)
-		claim(pool, slab);
-	sound = slub_debug_give(s, slab, object, track, &f);
-	if (sound) {
-		word = word_add(s, slab, word_of(slab), object, object, 1);
-		WRITE_ONCE(slab->state, word.word);
-		if (claimed)
-			discard = unclaim(s, pool, slab);
-	} else if (f.aside) {
-		set_aside(slab);
-	}
-	spin_unlock_irqrestore(&pool->list_lock, flags);
-
-	if (discard)
-		slub_discard(s, slab);
-	if (sound)
+	if (free_sound(s, slab, object, track, &f))
 		return true;
-	slub_report_finding(s, slab, &f);
-	if (f.from) {
-		/* So that it is reported once. The object is never freed. */
-		memset(f.from, f.value, f.to - f.from);
-		slub_report_repair(s, &f);
+	/* The end of the slab was damaged and is mended: the object is sound. */
+	if (f.from && !f.object) {
+		f = (struct slub_finding){ };
+		if (free_sound(s, slab, object, track, &f))
+			return true;
 	}
-	if (f.aside)
-		slub_report_fix(s, "Marking all objects used");
 	slub_report_fix(s, "Object at 0x%p not freed", object);
-	if (claimed && !f.aside)
-		slub_pool_put(s, slab, NULL);
 	return false;
 }
 
@@ -233,6 +273,7 @@ static bool validate_slab(struct kmem_cache *s, struct slab *slab, void *arg)
 static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
 			  struct validation *v)
 {
+	bool repaired = false;
 	unsigned long flags;
 	struct slab *slab;
 
@@ -251,14 +292,14 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
 	if (v->f.lost)
 		set_aside(slab);
 	else
-		slub_repair(s, slab, v->map, &v->f);
+		repaired = slub_repair(s, slab, v->map, &v->f);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
-	if (v->f.lost) {
-		slub_report_fix(s, "Marking all objects used");
-	} else {
+	if (repaired)
 		slub_report_repair(s, &v->f);
+	if (v->f.lost)
+		slub_report_fix(s, "Marking all objects used");
+	else
 		slub_pool_put(s, slab, NULL);
-	}
 	return true;
 }
 

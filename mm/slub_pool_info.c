@@ -143,6 +143,19 @@ static bool slab_sound(struct kmem_cache *s, struct slab *slab)
 	       list_end(s, slab, object, &tail) >= word.free;
 }
 
+static struct slab *unsound_of(struct kmem_cache *s, struct list_head *list,
+			       long *count)
+{
+	struct slab *slab, *bad = NULL;
+
+	list_for_each_entry(slab, list, slab_list) {
+		if (!slab_sound(s, slab))
+			bad = slab;
+		++*count;
+	}
+	return bad;
+}
+
 /**
  * slub_pool_validate - check the free lists of the slabs in the pool
  * @s: the cache
@@ -157,19 +170,15 @@ static bool slab_sound(struct kmem_cache *s, struct slab *slab)
 long slub_pool_validate(struct kmem_cache *s)
 {
 	struct kmem_cache_node *pool;
-	struct slab *slab, *bad;
+	struct slab *bad;
 	unsigned long flags;
 	long count = 0;
 	int node;
 
 	for_each_kmem_cache_node(s, node, pool) {
-		bad = NULL;
 		spin_lock_irqsave(&pool->list_lock, flags);
-		list_for_each_entry(slab, &pool->partial, slab_list) {
-			if (!slab_sound(s, slab))
-				bad = slab;
-			count++;
-		}
+		bad = unsound_of(s, &pool->partial, &count) ?:
+		      unsound_of(s, &pool->empty, &count);
 		spin_unlock_irqrestore(&pool->list_lock, flags);
 		/* Not under the lock: a console may want to allocate. */
 		if (bad)

@@ -111,8 +111,8 @@ void slub_report_finding(struct kmem_cache *s, struct slab *slab,
 	if (f->from)
 		pr_err("0x%p-0x%p @offset=%tu. First byte 0x%x instead of 0x%x\n",
 		       f->from, f->to - 1, (void *)f->from - slab_address(slab),
-		       *f->from, f->value);
-	if (f->count)
+		       f->first, f->value);
+	if (f->aside && !f->object && !f->from)
 		pr_err("%u objects are on the free list\n", f->count);
 	if (f->object)
 		print_tracking(s, f->object);

@@ -709,6 +709,36 @@ static void double_free_empty(struct kunit *test)
 	}
 }
 
+/* What is noticed without any option is noticed with every one of them. */
+static void double_free_any_option(struct kunit *test)
+{
+	static const slab_flags_t options[] = {
+		SLAB_STORE_USER, SLAB_POISON, SLAB_RED_ZONE,
+		SLAB_STORE_USER | SLAB_TYPESAFE_BY_RCU,
+	};
+	struct kmem_cache *s;
+	void *x, *y;
+	int i;
+
+	test_need_no_kasan(test);
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		s = test_debug_cache(test, 200, options[i]);
+		x = test_take(s);
+		y = test_take(s);
+		KUNIT_ASSERT_NOT_NULL(test, x);
+		KUNIT_ASSERT_NOT_NULL(test, y);
+		test_give(s, x);
+		test_console_watch(s);
+		test_give(s, x);
+		expect_refused(test, s, "Object already free", 1);
+		test_give(s, y);
+		test_console_watch(s);
+		test_give(s, y);
+		expect_refused(test, s, "Object already free", 0);
+		expect_goes_on(test, s, NULL, 0);
+	}
+}
+
 /* A bulk free frees what is good, and refuses the rest, one by one. */
 static void bulk_free_debugged(struct kunit *test)
 {
@@ -928,6 +958,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE(next_in_use),
 	KUNIT_CASE(double_free_debugged),
 	KUNIT_CASE(double_free_empty),
+	KUNIT_CASE(double_free_any_option),
 	KUNIT_CASE(bulk_free_debugged),
 	KUNIT_CASE(wrong_cache),
 	KUNIT_CASE(misaligned_free),

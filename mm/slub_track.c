@@ -25,7 +25,7 @@
 
 /* The functions of ours that a stack begins with say nothing to anybody. */
 #define STACK_SKIP	3
-#define STACK_DEPTH	KS_ADDRS_COUNT
+#define STACK_DEPTH	16
 
 static noinline depot_stack_handle_t save_stack(void)
 {
@@ -44,8 +44,10 @@ static unsigned int fetch_stack(depot_stack_handle_t stack,
 				unsigned long **entries)
 {
 #ifdef CONFIG_STACKDEPOT
+	/* The handle may have been overwritten, with the object before it. */
 	if (stack)
-		return stack_depot_fetch(stack, entries);
+		return min_t(unsigned int, stack_depot_fetch(stack, entries),
+			     STACK_DEPTH);
 #endif
 	return 0;
 }
@@ -97,6 +99,8 @@ void print_tracking(struct kmem_cache *s, void *object)
 }
 
 #ifdef CONFIG_PRINTK
+static_assert(STACK_DEPTH <= KS_ADDRS_COUNT);
+
 /**
  * slub_track_info - fill in what kmem_dump_obj() prints of tracks
  * @kpp: what to fill
@@ -117,13 +121,11 @@ void slub_track_info(struct kmem_obj_info *kpp, struct kmem_cache *s,
 	track = slub_track_of(s, object, TRACK_ALLOC);
 	kpp->kp_ret = (void *)track->addr;
 	count = fetch_stack(track->stack, &entries);
-	memcpy(kpp->kp_stack, entries,
-	       min_t(unsigned int, count, KS_ADDRS_COUNT) * sizeof(*entries));
+	memcpy(kpp->kp_stack, entries, count * sizeof(*entries));
 
 	track = slub_track_of(s, object, TRACK_FREE);
 	count = fetch_stack(track->stack, &entries);
-	memcpy(kpp->kp_free_stack, entries,
-	       min_t(unsigned int, count, KS_ADDRS_COUNT) * sizeof(*entries));
+	memcpy(kpp->kp_free_stack, entries, count * sizeof(*entries));
 }
 #endif
 
@@ -237,7 +239,8 @@ static void add_object(struct sites *sites, struct kmem_cache *s, void *object)
 	site->max_age = max(site->max_age, age);
 	site->min_pid = min(site->min_pid, track->pid);
 	site->max_pid = max(site->max_pid, track->pid);
-	cpumask_set_cpu(track->cpu, &site->cpus);
+	if ((unsigned int)track->cpu < nr_cpu_ids)
+		cpumask_set_cpu(track->cpu, &site->cpus);
 	node_set(page_to_nid(virt_to_page(object)), site->nodes);
 }
 
@@ -428,10 +431,15 @@ void slub_track_files(struct kmem_cache *s)
 	debugfs_create_file("free_traces", 0400, dir, s, &free_traces_fops);
 }
 
-/* The files of a cache that goes away; waits until nobody reads them. */
+/**
+ * debugfs_slab_release - remove the files of a cache that goes away
+ * @s: the cache
+ *
+ * Context: slab_mutex held; waits until nobody opens them.
+ */
 void debugfs_slab_release(struct kmem_cache *s)
 {
-	if (s->flags & SLAB_STORE_USER)
+	if (slub_debugfs && (s->flags & SLAB_STORE_USER))
 		debugfs_lookup_and_remove(s->name, slub_debugfs);
 }
 #else
