@@ -606,7 +606,10 @@ made:
 	return object;
 }
 
-/* All that the fast path cannot do. Called with nothing held. */
+/*
+ * All that the fast path cannot do. Called with nothing held. @asked and @caller
+ * are known for kmalloc() alone, else 0: nobody else should have to keep them.
+ */
 static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 				 size_t asked, unsigned long caller)
 {
@@ -637,7 +640,7 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 		slub_pool_put(s, slab, get_freepointer(s, object));
 	slub_count(s, 1, 0);
 	if (slub_debugged(s))
-		slub_debug_allocated(s, object, asked, caller);
+		slub_debug_allocated(s, object, asked, caller, _RET_IP_);
 	return object;
 }
 
@@ -667,7 +670,8 @@ static __always_inline void *slub_alloc(struct kmem_cache *s,
 	if (likely(!object)) {
 		object = cpu_alloc(s, node);
 		if (unlikely(!object))
-			object = alloc_slow(s, gfp, node, orig_size, caller);
+			object = alloc_slow(s, gfp, node,
+					    caller ? orig_size : 0, caller);
 		wipe_freepointer(s, object);
 		init = slab_want_init_on_alloc(gfp, s);
 	}
@@ -686,8 +690,7 @@ static __always_inline void *slub_alloc(struct kmem_cache *s,
  */
 void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfpflags)
 {
-	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, s->object_size,
-			       _RET_IP_);
+	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, s->object_size, 0);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, NUMA_NO_NODE);
 	return ret;
@@ -705,8 +708,7 @@ EXPORT_SYMBOL(kmem_cache_alloc);
 void *kmem_cache_alloc_lru(struct kmem_cache *s, struct list_lru *lru,
 			   gfp_t gfpflags)
 {
-	void *ret = slub_alloc(s, lru, gfpflags, NUMA_NO_NODE, s->object_size,
-			       _RET_IP_);
+	void *ret = slub_alloc(s, lru, gfpflags, NUMA_NO_NODE, s->object_size, 0);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, NUMA_NO_NODE);
 	return ret;
@@ -723,8 +725,7 @@ EXPORT_SYMBOL(kmem_cache_alloc_lru);
  */
 void *kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfpflags, int node)
 {
-	void *ret = slub_alloc(s, NULL, gfpflags, node, s->object_size,
-			       _RET_IP_);
+	void *ret = slub_alloc(s, NULL, gfpflags, node, s->object_size, 0);
 
 	trace_kmem_cache_alloc(_RET_IP_, ret, s, gfpflags, node);
 	return ret;
@@ -756,8 +757,7 @@ static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 	return i;
 }
 
-static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p,
-			 unsigned long caller)
+static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p)
 {
 	size_t i = 0;
 
@@ -770,7 +770,7 @@ static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p,
 		i += cpu_alloc_bulk(s, size - i, p + i);
 		if (i == size)
 			break;
-		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE, s->object_size, caller);
+		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE, 0, 0);
 		if (unlikely(!p[i]))
 			break;
 		i++;
@@ -801,7 +801,7 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size,
 	if (unlikely(!s))
 		return 0;
 
-	got = alloc_bulk(s, flags, size, p, _RET_IP_);
+	got = alloc_bulk(s, flags, size, p);
 	for (i = 0; i < got; i++)
 		if (!is_kfence_address(p[i]))
 			wipe_freepointer(s, p[i]);

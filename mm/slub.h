@@ -398,7 +398,7 @@ bool slub_debug_too_big(const struct kmem_cache *s);
 void slub_mark_object(struct kmem_cache *s, void *object, u8 red);
 void slub_debug_setup_slab(struct kmem_cache *s, struct slab *slab);
 void slub_debug_allocated(struct kmem_cache *s, void *object, size_t asked,
-			  unsigned long caller);
+			  unsigned long caller, unsigned long through);
 void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
 		     unsigned long caller);
 

@@ -385,18 +385,20 @@ void slub_debug_setup_slab(struct kmem_cache *s, struct slab *slab)
  * slub_debug_allocated - note down who allocated an object
  * @s: the cache
  * @object: an object that slub_debug_take() has let pass
- * @asked: bytes that its user asked for
- * @caller: return address of the caller of the allocator
+ * @asked: bytes that kmalloc() was asked for, or 0
+ * @caller: return address of the caller of kmalloc(), or 0
+ * @through: return address into the function of the allocator that was called
  *
  * Context: any but NMI, nothing held.
  */
 void slub_debug_allocated(struct kmem_cache *s, void *object, size_t asked,
-			  unsigned long caller)
+			  unsigned long caller, unsigned long through)
 {
 	if (s->flags & SLAB_STORE_USER) {
-		slub_track_make(slub_track_of(s, object, TRACK_ALLOC), caller);
+		slub_track_make(slub_track_of(s, object, TRACK_ALLOC), caller,
+				through);
 		if (s->flags & SLAB_KMALLOC)
-			*slub_asked_for(s, object) = asked;
+			*slub_asked_for(s, object) = asked ?: s->object_size;
 	}
 	if (s->flags & SLAB_TRACE)
 		slub_report_trace(s, virt_to_slab(object), object, true);
@@ -424,7 +426,7 @@ void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
 		return;
 	}
 	if (s->flags & SLAB_STORE_USER)
-		slub_track_make(&track, caller);
+		slub_track_make(&track, caller, 0);
 	if (s->flags & SLAB_TRACE)
 		slub_report_trace(s, slab, object, false);
 	slub_stat(s, STAT_FREE_SLOWPATH);

@@ -62,7 +62,8 @@ void slub_report_trace(struct kmem_cache *s, struct slab *slab,
 		       const void *object, bool alloc);
 
 /* slub_track.c */
-void slub_track_make(struct slub_track *track, unsigned long caller);
+void slub_track_make(struct slub_track *track, unsigned long caller,
+		     unsigned long through);
 void slub_track_release(struct kmem_cache *s);
 
 #endif /* MM_SLUB_DEBUG_H */

@@ -27,17 +27,32 @@
 #define STACK_SKIP	3
 #define STACK_DEPTH	16
 
-static noinline depot_stack_handle_t save_stack(void)
+/* In a stack, the caller of the function that @through returns to. */
+static unsigned long caller_behind(const unsigned long *entries,
+				   unsigned int count, unsigned long through)
+{
+	unsigned int i;
+
+	for (i = 0; i + 1 < count; i++)
+		if (entries[i] == through)
+			return entries[i + 1];
+	return through;
+}
+
+static noinline void save_stack(struct slub_track *track, unsigned long through)
 {
 #ifdef CONFIG_STACKDEPOT
 	unsigned long entries[STACK_DEPTH];
 	unsigned int count;
 
 	count = stack_trace_save(entries, STACK_DEPTH, STACK_SKIP);
-	return stack_depot_save(entries, count, GFP_NOWAIT | __GFP_NOWARN);
-#else
-	return 0;
+	if (!track->addr)
+		track->addr = caller_behind(entries, count, through);
+	track->stack = stack_depot_save(entries, count,
+					GFP_NOWAIT | __GFP_NOWARN);
 #endif
+	if (!track->addr)
+		track->addr = through;
 }
 
 static unsigned int fetch_stack(depot_stack_handle_t stack,
@@ -55,15 +70,18 @@ static unsigned int fetch_stack(depot_stack_handle_t stack,
 /**
  * slub_track_make - note down who does something to an object, and when
  * @track: where to note it
- * @caller: return address of the caller of the allocator
+ * @caller: return address of the caller of the allocator, or 0
+ * @through: return address of whom it has called, if @caller is 0
  *
  * Context: any but NMI.
  */
-void slub_track_make(struct slub_track *track, unsigned long caller)
+void slub_track_make(struct slub_track *track, unsigned long caller,
+		     unsigned long through)
 {
 	track->addr = caller;
 	track->when = jiffies;
-	track->stack = save_stack();
+	track->stack = 0;
+	save_stack(track, through);
 	track->cpu = raw_smp_processor_id();
 	track->pid = current->pid;
 }
