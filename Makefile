@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -23,6 +23,7 @@ help:
 #:   TIMEOUT=         seconds until a guest counts as hung (300, and 20 for each processor)
 #:   FILTER=          only the tests, or faults, whose file name matches this expression
 #:   MINUTES=10       of soak under each kernel
+#:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
 #:   BUILD=$CACHE/build        all that is built
