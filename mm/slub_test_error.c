@@ -339,13 +339,16 @@ static void damaged_under_hardening(struct kunit *test)
 	struct kmem_cache *s = test_cache(test, 240, 0, NULL);
 	void **p = test_pointers(test, s->objects), *x, *y;
 	struct slab *slab;
+	int i;
 
 	test_need_no_kasan(test);
 	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
 		kunit_skip(test, "needs CONFIG_SLAB_FREELIST_HARDENED");
 	test_alloc(test, s, p, s->objects);
 	slab = virt_to_slab(p[0]);
-	test_free(s, p, 3);
+	/* One by one: the last one freed is the first one to come. */
+	for (i = 0; i < 3; i++)
+		kmem_cache_free(s, p[i]);
 	damage(s, p[1]);
 	test_console_start();
 	test_alloc(test, s, &x, 1);
