@@ -13,7 +13,6 @@
 #include <linux/kfence.h>
 #include <linux/math64.h>
 #include <linux/nodemask.h>
-#include <linux/sched/clock.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -22,6 +21,8 @@
 #include "slub_debug.h"
 
 /* ---- Tracks ---- */
+
+#ifdef CONFIG_STACKDEPOT
 
 /* The functions of ours that a stack begins with say nothing to anybody. */
 #define STACK_SKIP	3
@@ -41,7 +42,6 @@ static unsigned long caller_behind(const unsigned long *entries,
 
 static noinline void save_stack(struct slub_track *track, unsigned long through)
 {
-#ifdef CONFIG_STACKDEPOT
 	unsigned long entries[STACK_DEPTH];
 	unsigned int count;
 
@@ -50,7 +50,22 @@ static noinline void save_stack(struct slub_track *track, unsigned long through)
 		track->addr = caller_behind(entries, count, through);
 	track->stack = stack_depot_save(entries, count,
 					GFP_NOWAIT | __GFP_NOWARN);
-#endif
+}
+
+static unsigned int fetch_stack(depot_stack_handle_t stack,
+				unsigned long **entries)
+{
+	/* The handle may have been overwritten, with the object before it. */
+	if (stack)
+		return min_t(unsigned int, stack_depot_fetch(stack, entries),
+			     STACK_DEPTH);
+	return 0;
+}
+
+#else /* an architecture without stack traces */
+
+static void save_stack(struct slub_track *track, unsigned long through)
+{
 	if (!track->addr)
 		track->addr = through;
 }
@@ -58,14 +73,10 @@ static noinline void save_stack(struct slub_track *track, unsigned long through)
 static unsigned int fetch_stack(depot_stack_handle_t stack,
 				unsigned long **entries)
 {
-#ifdef CONFIG_STACKDEPOT
-	/* The handle may have been overwritten, with the object before it. */
-	if (stack)
-		return min_t(unsigned int, stack_depot_fetch(stack, entries),
-			     STACK_DEPTH);
-#endif
 	return 0;
 }
+
+#endif
 
 /**
  * slub_track_make - note down who does something to an object, and when
