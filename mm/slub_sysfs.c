@@ -35,7 +35,7 @@
 
 /*
  * A file. Writing is the same for all: one number, which @store judges.
- * @flag and @item are for those who share a function.
+ * @of_pool, @flag and @item are for those who share a function.
  */
 struct slub_file {
 	struct attribute attr;
@@ -43,6 +43,7 @@ struct slub_file {
 			char *buf);
 	int (*store)(struct kmem_cache *s, const struct slub_file *file,
 		     unsigned int value);
+	long (*of_pool)(struct kmem_cache_node *pool);
 	slab_flags_t flag;
 	enum slub_stat item;
 };
@@ -90,8 +91,9 @@ static long sum_nodes(const long *nodes)
 	return sum;
 }
 
-static ssize_t show_slabs(struct kmem_cache *s, const struct slub_file *file,
-			  char *buf)
+/* A number that each part of the pool knows by itself. */
+static ssize_t show_pool(struct kmem_cache *s, const struct slub_file *file,
+			 char *buf)
 {
 	struct kmem_cache_node *pool;
 	long *nodes = alloc_nodes();
@@ -99,43 +101,29 @@ static ssize_t show_slabs(struct kmem_cache *s, const struct slub_file *file,
 
 	if (nodes)
 		for_each_kmem_cache_node(s, node, pool)
-			nodes[node] = atomic_long_read(&pool->nr_slabs);
+			nodes[node] = file->of_pool(pool);
 	return emit_nodes(buf, sum_nodes(nodes), nodes);
 }
 
-SLUB_FILE(slabs, 0400, .show = show_slabs);
-
-static ssize_t show_total_objects(struct kmem_cache *s,
-				  const struct slub_file *file, char *buf)
+static long pool_slabs(struct kmem_cache_node *pool)
 {
-	struct kmem_cache_node *pool;
-	long *nodes = alloc_nodes();
-	int node;
-
-	if (nodes)
-		for_each_kmem_cache_node(s, node, pool)
-			nodes[node] = atomic_long_read(&pool->total_objects);
-	return emit_nodes(buf, sum_nodes(nodes), nodes);
+	return atomic_long_read(&pool->nr_slabs);
 }
 
-SLUB_FILE(total_objects, 0400, .show = show_total_objects);
-
-/* All slabs of the pool: the reserve, too, as in /proc/slabinfo. */
-static ssize_t show_partial(struct kmem_cache *s, const struct slub_file *file,
-			    char *buf)
+static long pool_objects(struct kmem_cache_node *pool)
 {
-	struct kmem_cache_node *pool;
-	long *nodes = alloc_nodes();
-	int node;
-
-	if (nodes)
-		for_each_kmem_cache_node(s, node, pool)
-			nodes[node] = READ_ONCE(pool->nr_partial) +
-				      READ_ONCE(pool->nr_empty);
-	return emit_nodes(buf, sum_nodes(nodes), nodes);
+	return atomic_long_read(&pool->total_objects);
 }
 
-SLUB_FILE(partial, 0400, .show = show_partial);
+/* The reserve, too, as in /proc/slabinfo. */
+static long pool_length(struct kmem_cache_node *pool)
+{
+	return READ_ONCE(pool->nr_partial) + READ_ONCE(pool->nr_empty);
+}
+
+SLUB_FILE(slabs, 0400, .show = show_pool, .of_pool = pool_slabs);
+SLUB_FILE(total_objects, 0400, .show = show_pool, .of_pool = pool_objects);
+SLUB_FILE(partial, 0400, .show = show_pool, .of_pool = pool_length);
 
 static ssize_t show_cpu_slabs(struct kmem_cache *s,
 			      const struct slub_file *file, char *buf)
