@@ -43,6 +43,9 @@ extern const char slabinfo_heading[];
 // At most piece bytes at a time are asked of the kernel.
 Slabinfo read_slabinfo(size_t piece = 65536);
 
+// With this version no test applies: says so in TAP, and returns kselftest's exit status for it.
+int skip_all(const std::string &version);
+
 // A cache's line, written anew from what was read of it.
 std::string format_line(const Cache &cache);
 
