@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "slub_debug.h"
+#include "slub_pool.h"
 
 static bool found(struct slub_finding *f, const char *what, void *object)
 {
@@ -104,13 +105,13 @@ static bool check_free_list(struct kmem_cache *s, struct slab *slab,
 			    unsigned long *map, const void *sought,
 			    struct slub_finding *f)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
+	union slab_word word = word_of(slab);
 	void *object = NULL, *next;
 	unsigned int count = 0;
 
 	if (map)
 		bitmap_zero(map, slab->objects);
-	next = word.head ? slab_object(s, slab, word.head - 1) : NULL;
+	next = word_first(s, slab, word);
 	while (next) {
 		if (!slab_holds(s, slab, next) || count == slab->objects) {
 			f->aside = true;
@@ -278,7 +279,7 @@ bool slub_check_slab(struct kmem_cache *s, struct slab *slab,
 bool slub_repair(struct kmem_cache *s, struct slab *slab, unsigned long *map,
 		 const struct slub_finding *f)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
+	union slab_word word = word_of(slab);
 	struct slub_finding again = { };
 
 	if (slub_check_slab(s, slab, map, &again) || again.what != f->what ||

@@ -24,7 +24,7 @@
 #include <linux/sysctl.h>
 #include <linux/uaccess.h>
 
-#include "slub.h"
+#include "slub_pool.h"
 
 /* ---- Counts ---- */
 
@@ -416,10 +416,9 @@ static unsigned long report_live_in(struct kmem_cache *s, struct slab *slab,
 	/* A page that RCU frees just now may have anything in there. */
 	unsigned int objects = min_t(unsigned int, READ_ONCE(slab->objects),
 				     SLAB_OBJECTS_MAX);
-	union slab_word word = { .word = READ_ONCE(slab->state) };
 	unsigned int index;
 
-	if (slub_debugged(s) && word.owned) {
+	if (slub_debugged(s) && word_of(slab).owned) {
 		pr_err("SLUB:   slab 0x%p of %s had been set aside\n",
 		       slab_address(slab), s->name);
 		return seen;

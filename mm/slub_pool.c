@@ -65,7 +65,7 @@
 static void *take_all(struct kmem_cache *s, struct kmem_cache_node *pool,
 		      struct slab *slab)
 {
-	union slab_word old = { .word = READ_ONCE(slab->state) };
+	union slab_word old = word_of(slab);
 	union slab_word new = { .owned = 1 };
 
 	/* Others may still add to a partial slab, but not fill it. */
@@ -79,7 +79,7 @@ static void *take_all(struct kmem_cache *s, struct kmem_cache_node *pool,
 static void *take_one(struct kmem_cache *s, struct kmem_cache_node *pool,
 		      struct slab *slab, bool *corrupt)
 {
-	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+	union slab_word old = word_of(slab), new;
 	void *object, *next;
 
 	do {
@@ -159,7 +159,7 @@ void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
  */
 void *slub_pool_collect(struct kmem_cache *s, struct slab *slab)
 {
-	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+	union slab_word old = word_of(slab), new;
 
 	do {
 		new.word = 0;
@@ -202,7 +202,7 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 	}
 
 	spin_lock_irqsave(&pool->list_lock, flags);
-	old.word = READ_ONCE(slab->state);
+	old = word_of(slab);
 	do {
 		/* Freed here and elsewhere, too: trust the shared list alone. */
 		twice |= old.free + count > slab->objects;
@@ -234,7 +234,7 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool->list_lock, flags);
-	old.word = READ_ONCE(slab->state);
+	old = word_of(slab);
 	do {
 		refused = word_refuses(s, slab, old, head, count);
 		if (refused)
@@ -283,7 +283,7 @@ static bool free_single(struct kmem_cache *s, struct slab *slab,
 bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 		    void *tail, unsigned int count)
 {
-	union slab_word old = { .word = READ_ONCE(slab->state) }, new;
+	union slab_word old = word_of(slab), new;
 
 	if (slab->objects == 1)
 		return free_single(s, slab, old);

@@ -11,6 +11,11 @@
 #include "internal.h"
 #include "slub.h"
 
+static inline union slab_word word_of(const struct slab *slab)
+{
+	return (union slab_word){ .word = READ_ONCE(slab->state) };
+}
+
 static inline void *word_first(const struct kmem_cache *s,
 			       const struct slab *slab, union slab_word word)
 {

@@ -7,16 +7,10 @@
  * to report or to repair something claims the slab first: it is on no list then,
  * has an owner, and stays until that one puts it back.
  */
-#include <linux/bitmap.h>
 #include <linux/slab.h>
 
 #include "slub_debug.h"
 #include "slub_pool.h"
-
-static union slab_word word_of(const struct slab *slab)
-{
-	return (union slab_word){ .word = READ_ONCE(slab->state) };
-}
 
 /* Take a slab off its list, and own it: it stays until slub_pool_put(). */
 static void claim(struct kmem_cache_node *pool, struct slab *slab)

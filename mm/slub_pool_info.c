@@ -53,7 +53,7 @@ static unsigned long count_list(struct list_head *list, unsigned long length,
 	struct slab *slab;
 
 	list_for_each_entry(slab, list, slab_list) {
-		word.word = READ_ONCE(slab->state);
+		word = word_of(slab);
 		free += word.free;
 		all += slab->objects;
 		if (++seen == COUNT_LIMIT)
@@ -102,7 +102,7 @@ void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
 				   void *freelist)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
+	union slab_word word = word_of(slab);
 	void *tail;
 
 	return word.free + list_end(s, slab, freelist, &tail);
@@ -120,7 +120,7 @@ unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
+	union slab_word word = word_of(slab);
 	void *object = word_first(s, slab, word);
 	unsigned int left = word.free, index;
 
@@ -136,7 +136,7 @@ void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 /* Errors in one slab of the pool, with list_lock held. */
 static bool slab_sound(struct kmem_cache *s, struct slab *slab)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
+	union slab_word word = word_of(slab);
 	void *object = word_first(s, slab, word), *tail;
 
 	return !word.owned && word.free &&

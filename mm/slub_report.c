@@ -9,11 +9,10 @@
  */
 #include <kunit/test.h>
 #include <linux/kasan.h>
-#include <linux/sched/debug.h>
 #include <linux/slab.h>
-#include <linux/stacktrace.h>
 
 #include "slub_debug.h"
+#include "slub_pool.h"
 
 /*
  * A KUnit test that provokes errors counts them in a resource of its own; then
@@ -49,12 +48,11 @@ static void print_bytes(const char *label, const void *from, size_t bytes)
 
 static void print_slab(struct kmem_cache *s, struct slab *slab)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
-	void *first = word.head ? slab_object(s, slab, word.head - 1) : NULL;
+	union slab_word word = word_of(slab);
 
 	pr_err("Slab 0x%p objects=%u used=%u fp=0x%p flags=%pGp\n", slab,
-	       slab->objects, slab->objects - word.free, first,
-	       &slab_folio(slab)->flags);
+	       slab->objects, slab->objects - word.free,
+	       word_first(s, slab, word), &slab_folio(slab)->flags);
 }
 
 /* The object, and what debugging put around it. */
@@ -201,12 +199,11 @@ void slub_report_repair(struct kmem_cache *s, const struct slub_finding *f)
 void slub_report_trace(struct kmem_cache *s, struct slab *slab,
 		       const void *object, bool alloc)
 {
-	union slab_word word = { .word = READ_ONCE(slab->state) };
-	void *first = word.head ? slab_object(s, slab, word.head - 1) : NULL;
+	union slab_word word = word_of(slab);
 
 	pr_info("TRACE %s %s 0x%p inuse=%u fp=0x%p\n", s->name,
 		alloc ? "alloc" : "free", object, slab->objects - word.free,
-		first);
+		word_first(s, slab, word));
 	if (!alloc)
 		print_bytes("Object   ", object,
 			    min_t(unsigned int, s->object_size, PAGE_SIZE));

@@ -370,7 +370,7 @@ struct slab *test_full_slab(struct kunit *test, struct kmem_cache *s, void **p)
 	slub_flush_this_cpu(s);
 	slab = virt_to_slab(p[0]);
 	KUNIT_ASSERT_PTR_EQ(test, slab, virt_to_slab(p[s->objects - 1]));
-	KUNIT_ASSERT_EQ(test, test_word(slab).word, 0U);
+	KUNIT_ASSERT_EQ(test, word_of(slab).word, 0U);
 	return slab;
 }
 
@@ -442,4 +442,35 @@ unsigned long test_finish(struct test_thread *threads)
 		errors += threads->errors;
 	}
 	return errors;
+}
+
+/* ---- Interrupts ---- */
+
+static void irq_alloc(struct irq_work *work)
+{
+	struct test_irq *user = container_of(work, struct test_irq, work);
+	unsigned int i;
+
+	for (i = 0; i < TEST_IRQ_OBJECTS; i++) {
+		user->p[i] = kmem_cache_alloc(user->s, GFP_ATOMIC);
+		user->got += !!user->p[i];
+	}
+	for (i = 0; i < user->give; i++)
+		kmem_cache_free(user->s, user->p[i]);
+}
+
+/* Allocate from an interrupt, and free @give objects there. */
+struct test_irq *test_in_irq(struct kunit *test, struct kmem_cache *s,
+			     unsigned int give)
+{
+	struct test_irq *user = kunit_kzalloc(test, sizeof(*user), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, user);
+	user->s = s;
+	user->give = give;
+	init_irq_work(&user->work, irq_alloc);
+	irq_work_queue(&user->work);
+	irq_work_sync(&user->work);
+	KUNIT_ASSERT_EQ(test, user->got, TEST_IRQ_OBJECTS);
+	return user;
 }

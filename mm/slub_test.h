@@ -21,11 +21,12 @@
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/hash.h>
+#include <linux/irq_work.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "slub.h"
+#include "slub_pool.h"
 
 /* slub_test.c: the fixture */
 int slub_test_suite_init(struct kunit_suite *suite);
@@ -141,16 +142,32 @@ static inline struct kmem_cache_cpu *test_cpu(struct kmem_cache *s)
 	return per_cpu_ptr(s->cpu_slab, raw_smp_processor_id());
 }
 
-static inline union slab_word test_word(const struct slab *slab)
-{
-	return (union slab_word){ .word = READ_ONCE(slab->state) };
-}
-
 /* How many objects of @slab are on its shared free list. */
 static inline unsigned int test_free_in(const struct slab *slab)
 {
-	return test_word(slab).free;
+	return word_of(slab).free;
 }
+
+#define TEST_IRQ_OBJECTS	20
+
+/**
+ * struct test_irq - an interrupt that allocates objects, and frees some
+ * @s: from which cache
+ * @give: how many of the first ones it frees again
+ * @p: what it got
+ * @got: how many of them are objects
+ * @work: how it gets there
+ */
+struct test_irq {
+	struct kmem_cache *s;
+	unsigned int give;
+	void *p[TEST_IRQ_OBJECTS];
+	unsigned int got;
+	struct irq_work work;
+};
+
+struct test_irq *test_in_irq(struct kunit *test, struct kmem_cache *s,
+			     unsigned int give);
 
 /* A byte to fill an object with, different for its neighbours. */
 static inline u8 test_pattern(const void *x)

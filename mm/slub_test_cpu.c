@@ -123,48 +123,20 @@ static void atomic_context(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, p[0]);
 }
 
-#define IN_IRQ	20
-
-struct irq_user {
-	struct irq_work work;
-	struct kmem_cache *s;
-	void *p[IN_IRQ];
-	unsigned int got;
-};
-
-static void irq_alloc(struct irq_work *work)
-{
-	struct irq_user *user = container_of(work, struct irq_user, work);
-	unsigned int i;
-
-	for (i = 0; i < IN_IRQ; i++) {
-		user->p[i] = kmem_cache_alloc(user->s, GFP_ATOMIC);
-		user->got += !!user->p[i];
-	}
-	kmem_cache_free(user->s, user->p[0]);
-}
-
 /* An interrupt may be the first to use a cache; a task frees what it got. */
 static void first_use_in_interrupt(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 1032, 0, NULL);
-	struct irq_user *user;
+	struct test_irq *user = test_in_irq(test, s, 1);
 	void *x;
 
-	user = kunit_kzalloc(test, sizeof(*user), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, user);
-	user->s = s;
-	init_irq_work(&user->work, irq_alloc);
-	irq_work_queue(&user->work);
-	irq_work_sync(&user->work);
-	KUNIT_ASSERT_EQ(test, user->got, IN_IRQ);
-	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), IN_IRQ - 1UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), TEST_IRQ_OBJECTS - 1UL);
 
 	/* From now on there is an area that counts. */
 	test_alloc(test, s, &x, 1);
 	KUNIT_EXPECT_TRUE(test, slub_has_cpu_area(s));
-	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), IN_IRQ + 0UL);
-	test_free(s, user->p + 1, IN_IRQ - 1);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), TEST_IRQ_OBJECTS + 0UL);
+	test_free(s, user->p + 1, TEST_IRQ_OBJECTS - 1);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
 	test_free(s, &x, 1);
 }

@@ -568,46 +568,21 @@ static void trace(struct kunit *test)
 
 /* ---- Contexts ---- */
 
-#define IN_IRQ	20
-
-struct irq_user {
-	struct irq_work work;
-	struct kmem_cache *s;
-	void *p[IN_IRQ];
-	unsigned int got;
-};
-
-static void irq_alloc(struct irq_work *work)
-{
-	struct irq_user *user = container_of(work, struct irq_user, work);
-	unsigned int i;
-
-	for (i = 0; i < IN_IRQ; i++) {
-		user->p[i] = kmem_cache_alloc(user->s, GFP_ATOMIC);
-		user->got += !!user->p[i];
-	}
-	for (i = 0; i < IN_IRQ / 2; i++)
-		kmem_cache_free(user->s, user->p[i]);
-}
-
 /* Interrupts allocate and free in a debugged cache as well. */
 static void interrupt_debugged(struct kunit *test)
 {
-	struct irq_user *user = kunit_kzalloc(test, sizeof(*user), GFP_KERNEL);
+	struct kmem_cache *s = test_debug_cache(test, 520, given(test));
+	unsigned int give = TEST_IRQ_OBJECTS / 2;
+	struct test_irq *user;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		kunit_skip(test, "PREEMPT_RT: only tasks may allocate");
-	KUNIT_ASSERT_NOT_NULL(test, user);
-	user->s = test_debug_cache(test, 520, given(test));
-	init_irq_work(&user->work, irq_alloc);
 	test_console_start_all();
-	irq_work_queue(&user->work);
-	irq_work_sync(&user->work);
-	KUNIT_ASSERT_EQ(test, user->got, IN_IRQ);
-	KUNIT_EXPECT_EQ(test, slub_objects_in_use(user->s), IN_IRQ / 2UL);
-	test_validate(user->s);
-	test_free(user->s, user->p + IN_IRQ / 2, IN_IRQ / 2);
-	KUNIT_EXPECT_EQ(test, slub_objects_in_use(user->s), 0UL);
+	user = test_in_irq(test, s, give);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), TEST_IRQ_OBJECTS / 2UL);
+	test_validate(s);
+	test_free(s, user->p + give, TEST_IRQ_OBJECTS - give);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 0UL);
 	expect_no_report(test);
 }
 

@@ -296,7 +296,7 @@ static void damaged_in_pool(struct kunit *test)
 	slub_cpu_exit(c);
 	test_console_expect(test, "slab set aside");
 	KUNIT_EXPECT_PTR_EQ(test, x, p[1]);
-	KUNIT_EXPECT_EQ(test, test_word(slab).word, 0U);
+	KUNIT_EXPECT_EQ(test, word_of(slab).word, 0U);
 	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
 	test_alloc(test, s, &x, 1);
 	KUNIT_EXPECT_PTR_NE(test, virt_to_slab(x), slab);
@@ -327,7 +327,7 @@ static void damaged_on_cpu(struct kunit *test)
 			    "SLUB: free list corrupt, objects set aside: slab 0x%p of cache %s",
 			    slab_address(slab), s->name);
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
-	KUNIT_EXPECT_EQ(test, test_word(slab).word, 0U);
+	KUNIT_EXPECT_EQ(test, word_of(slab).word, 0U);
 	test_free(s, p + 3, s->objects - 3);
 	for (i = 0; i < 3; i++)
 		put_back(test, s, p[i]);
