@@ -22,11 +22,11 @@
 
 /* ---- Tracks ---- */
 
-#ifdef CONFIG_STACKDEPOT
-
 /* The functions of ours that a stack begins with say nothing to anybody. */
 #define STACK_SKIP	3
 #define STACK_DEPTH	16
+
+#ifdef CONFIG_STACKDEPOT
 
 /* In a stack, the caller of the function that @through returns to. */
 static unsigned long caller_behind(const unsigned long *entries,
