@@ -44,7 +44,9 @@ while read -r name arguments; do
 	case $name in '' | '#'*) continue ;; esac
 	out=$BUILD/objects/$name
 	mkdir -p "$out"
-	unless_unchanged "objects $name" "$hash $arguments" compile $arguments
+	# The kernel's make prepares its directory in one process, mostly: work on several at a time.
+	[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
+	unless_unchanged "objects $name" "$hash $arguments" compile $arguments &
 done <<'E'
 # name            architecture  compiler                base and options
 debian-amd64      x86_64        native                  debian
@@ -67,3 +69,4 @@ x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_F
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
 E
+wait
