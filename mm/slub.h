@@ -325,8 +325,10 @@ void slub_flush_all(struct kmem_cache *s);
 void __init slub_flush_init(void);
 #ifdef CONFIG_SMP
 void slub_idle_arm(void);
+bool slub_idle_armed(int cpu);
 #else
 static inline void slub_idle_arm(void) { }
+static inline bool slub_idle_armed(int cpu) { return false; }
 #endif
 
 /* slub_cache.c */

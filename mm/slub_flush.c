@@ -168,6 +168,19 @@ void slub_idle_arm(void)
 	irq_work_queue(&idle->kick);
 }
 
+/**
+ * slub_idle_armed - whether a CPU is going to look for idle slabs
+ * @cpu: its number
+ *
+ * Context: any but NMI. Return: that; in a moment it may be otherwise.
+ */
+bool slub_idle_armed(int cpu)
+{
+	struct idle *idle = per_cpu_ptr(&slub_idle, cpu);
+
+	return READ_ONCE(idle->armed) || work_busy(&idle->work.work);
+}
+
 /* Return: whether this CPU still owns a slab of @s. */
 static bool give_back_if_idle(struct kmem_cache *s)
 {

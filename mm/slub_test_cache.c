@@ -5,12 +5,14 @@
  */
 #include <linux/cache.h>
 #include <linux/cpu.h>
+#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/log2.h>
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 #include <trace/events/kmem.h>
 
 #include "slub_test.h"
@@ -397,6 +399,59 @@ static void exact_counts(struct kunit *test)
 	test_free(s, p + n, n);
 }
 
+struct reading {
+	struct work_struct work;
+	struct kmem_cache *s;
+	struct seq_file m;
+	struct slabinfo info;
+	bool done;
+};
+
+static void read_fn(struct work_struct *work)
+{
+	struct reading *reading = container_of(work, struct reading, work);
+
+	slub_show(&reading->m, reading->s, false);
+	get_slabinfo(reading->s, &reading->info);
+	smp_store_release(&reading->done, true);
+}
+
+/* /proc/slabinfo walks no list in either format: it asks for no list's lock. */
+static void no_list_walked(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 424, 0, NULL);
+	unsigned int cpu = test_other_cpu(test), tries;
+	struct kmem_cache_node *node;
+	struct reading *reading;
+	unsigned long flags;
+	void *x;
+
+	reading = kunit_kzalloc(test, sizeof(*reading), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, reading);
+	reading->s = s;
+	reading->m.size = 1024;
+	reading->m.buf = kunit_kzalloc(test, reading->m.size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, reading->m.buf);
+	INIT_WORK(&reading->work, read_fn);
+	test_alloc(test, s, &x, 1);
+	slub_flush_this_cpu(s);
+
+	node = get_node(s, slab_nid(virt_to_slab(x)));
+	KUNIT_ASSERT_EQ(test, node->nr_partial, 1UL);
+	spin_lock_irqsave(&node->list_lock, flags);
+	schedule_work_on(cpu, &reading->work);
+	for (tries = 0; tries < 5000; tries++) {
+		if (smp_load_acquire(&reading->done))
+			break;
+		udelay(1000);
+	}
+	spin_unlock_irqrestore(&node->list_lock, flags);
+	flush_work(&reading->work);
+	KUNIT_EXPECT_LT(test, tries, 5000U);
+	KUNIT_EXPECT_EQ(test, reading->info.active_objs, 1UL);
+	test_free(s, &x, 1);
+}
+
 /* Free objects that a walk over the pool finds, and those in partial slabs. */
 static void walked_are(struct kunit *test, struct kmem_cache *s,
 		       unsigned long free, unsigned long used)
@@ -752,6 +807,7 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(destroy),
 	KUNIT_CASE(destroy_in_use),
 	KUNIT_CASE(exact_counts),
+	KUNIT_CASE(no_list_walked),
 	KUNIT_CASE(walked_counts),
 	KUNIT_CASE(order_changes),
 	KUNIT_CASE(order_bounds),

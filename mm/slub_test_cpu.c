@@ -495,7 +495,6 @@ static void cpu_offline_online(struct kunit *test)
 	test_free(s, &x, 1);
 }
 
-/* A CPU's slab that is not used goes to the pool, one that is used stays. */
 /* Objects that go past the CPU's slab don't make it look used. */
 static void idle_beside_traffic(struct kunit *test)
 {
@@ -537,6 +536,7 @@ static void area_for_interrupts(struct kunit *test)
 	test_free(s, &x, 1);
 }
 
+/* A CPU's slab that is not used goes to the pool, one that is used stays. */
 static void idle_slab_given_back(struct kunit *test)
 {
 	struct kmem_cache *idle = test_cache(test, 344, 0, NULL);
@@ -571,6 +571,31 @@ static void idle_slab_given_back(struct kunit *test)
 	test_free(idle, &x, 1);
 }
 
+/* The timer stops when this CPU owns no slab of any cache any more. */
+static void idle_timer_stops(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 344, 0, NULL);
+	unsigned int tries;
+	bool armed = true;
+	void *x;
+
+	/* On a CPU where there is nothing else to do. */
+	test_pin(test, test_other_cpu(test));
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_TRUE(test, slub_idle_armed(raw_smp_processor_id()));
+	for (tries = 0; tries < 600 && armed; tries++) {
+		msleep(50);
+		armed = slub_idle_armed(raw_smp_processor_id());
+	}
+	KUNIT_EXPECT_FALSE(test, armed);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	test_free(s, &x, 1);
+
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_TRUE(test, slub_idle_armed(raw_smp_processor_id()));
+	test_free(s, &x, 1);
+}
+
 /* Where there is but one CPU, no timer takes its slabs from it. */
 static void no_timer_on_one_cpu(struct kunit *test)
 {
@@ -580,6 +605,7 @@ static void no_timer_on_one_cpu(struct kunit *test)
 	if (num_possible_cpus() > 1)
 		kunit_skip(test, "there are more");
 	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_FALSE(test, slub_idle_armed(0));
 	msleep(7000);
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
 	test_free(s, &x, 1);
@@ -729,6 +755,7 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(area_for_interrupts),
 	KUNIT_CASE(idle_slab_given_back),
 	KUNIT_CASE(idle_beside_traffic),
+	KUNIT_CASE(idle_timer_stops),
 	KUNIT_CASE(no_timer_on_one_cpu),
 	KUNIT_CASE(stress_all_cpus),
 	{}

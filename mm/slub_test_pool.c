@@ -3,6 +3,7 @@
  * SLUB: KUnit suite slub_pool: where slabs are, on which node, and how long.
  */
 #include <linux/cpu.h>
+#include <linux/math.h>
 #include <linux/memory.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
@@ -117,6 +118,41 @@ static void reserve_bounded(struct kunit *test)
 	test_alloc(test, s, p, 1);
 	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), empty);
 	test_free(s, p, 1);
+}
+
+/*
+ * Of a long list the first 10,000 slabs are counted, the others taken to be like
+ * them. So that it doesn't matter which end is the first, both ends are alike.
+ */
+static void long_list_estimated(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 1000, 0, NULL);
+	unsigned long slabs = 10100, ends = 100, free, used, i;
+	struct kmem_cache_node *node;
+	unsigned int n;
+	void **p;
+
+	if (debug_guardpage_minorder())
+		kunit_skip(test, "slabs are large");
+	KUNIT_ASSERT_EQ(test, slub_set_order(s, 0), 0);
+	n = s->objects;
+	KUNIT_ASSERT_GE(test, n, 3U);
+	p = test_pointers(test, slabs * n);
+	test_alloc(test, s, p, slabs * n);
+	slub_flush_this_cpu(s);
+	for (i = 0; i < slabs; i++)
+		test_free(s, p + i * n, i < ends || i >= slabs - ends ? 2 : 1);
+
+	node = get_node(s, slab_nid(virt_to_slab(p[1])));
+	KUNIT_EXPECT_EQ(test, node->nr_partial, slabs);
+	slub_pool_count(s, slab_nid(virt_to_slab(p[1])), &free, &used);
+	/* 10,100 are free among the first 10,000 slabs, 10,300 in fact. */
+	KUNIT_EXPECT_EQ(test, free, 10201UL);
+	KUNIT_EXPECT_EQ(test, used, mult_frac(10000UL * n - 10100, 101, 100));
+	for (i = 0; i < slabs; i++)
+		test_free(s, p + i * n + 2, n - 2);
+	for (i = ends; i < slabs - ends; i++)
+		test_free(s, p + i * n + 1, 1);
 }
 
 /* Shrinking gives back all slabs without an object in use, and no other. */
@@ -450,6 +486,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(partial_before_new),
 	KUNIT_CASE(pool_shared_by_cpus),
 	KUNIT_CASE(reserve_bounded),
+	KUNIT_CASE(long_list_estimated),
 	KUNIT_CASE(shrink),
 	KUNIT_CASE(memory_goes_offline),
 	KUNIT_CASE(single_object),
