@@ -3,7 +3,7 @@
 # kernel.sh ALLOC [FLAVOUR]...: configure and build a kernel; print its build directory.
 #
 # ALLOC is slub, slab or slob, from the patched tree, or stock-slub, from the pristine source.
-# A FLAVOUR adds configs/FLAVOUR.config to configs/small.config.
+# A FLAVOUR adds configs/FLAVOUR.config to configs/small.config; with i386 the kernel is a 32-bit one.
 . "$(dirname "$0")/lib.sh"
 lock
 
@@ -16,6 +16,8 @@ stock-slub) tree=$("$SLUB_REPO/scripts/source.sh") ;;
 esac
 name=$(IFS=-; echo "$alloc${*:+-$*}")
 out=$BUILD/kernel/$name
+
+case " $* " in *" i386 "*) export SLUB_ARCH=i386 ;; esac
 
 configure() {
 	local fragment files=()

@@ -142,7 +142,7 @@ kernel_make() {
 		CCACHE_BASEDIR="$BUILD" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=3G \
 		KBUILD_BUILD_USER=slub KBUILD_BUILD_HOST=slub KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP=2026-11-22 \
-		make -C "$tree" O="$out" CC="ccache gcc" HOSTCC="ccache gcc" "$@"
+		make -C "$tree" O="$out" ${SLUB_ARCH:+ARCH="$SLUB_ARCH"} CC="ccache gcc" HOSTCC="ccache gcc" "$@"
 }
 
 QEMU=${QEMU:-qemu-system-x86_64}

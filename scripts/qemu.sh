@@ -22,7 +22,7 @@ complaints='\bBUG\b|\bWARNING:|\bOops|Call Trace|Kernel panic|general protection
 complaints+='|possible (circular|recursive|irq)|inconsistent lock state|Invalid wait context'
 complaints+='|suspicious RCU|rcu:.*(stall|detected)|INFO: |DEBUG_LOCKS_WARN_ON|Failed to execute'
 # The allocator's own, but in tests that provoke them.
-[ "$run" = modules ] || complaints+='|SLUB: (bad free|free list corrupt|double free|objects in use)'
+[[ $run = @(modules|small) ]] || complaints+='|SLUB: (bad free|free list corrupt|double free|objects in use)'
 # What a guest complains of when the host does not give it its time.
 starved='soft lockup|rcu.*(stall|detected|starved)|blocked for more than|Call Trace|interrupt took'
 

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Boots: the workload on our allocator in several machines, on the others built from the same
-# tree (for these a smaller kernel will do), and on a kernel with lockdep and KASAN.
+# Boots: the workload on our allocator in several machines, and on a kernel with lockdep and KASAN;
+# a shorter one, on small 32-bit kernels without SMP and NUMA, on ours, with its KUnit suites, and on
+# the other allocators of the same tree.
 . "$(dirname "$0")/lib.sh"
 
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
@@ -14,9 +15,21 @@ workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
 workload "slub, 1 CPU" "$slub" SMP=1 NODES=1
 workload "slub, 4 CPUs, 4 nodes" "$slub" SMP=4 NODES=4
 workload "slub, order 2, no merging" "$slub" CMDLINE="slab_min_order=2 slab_nomerge"
-for alloc in slab slob; do
-	kernel=$("$SLUB_REPO/scripts/kernel.sh" $alloc mini)
-	workload "$alloc" "$kernel" NODES=1
-done
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
 workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=20"
+
+# small NAME KERNEL PARAMETERS: a kernel for 32 bits, one processor and no NUMA
+small() {
+	guest "$1" "$2" "$small_image" small NODES=1 SMP=1 MEM=512 CMDLINE="$3"
+	ktap "$1" "    "
+}
+
+small_image=$("$SLUB_REPO/scripts/small-guest.sh")
+for alloc in slab slob; do
+	kernel=$("$SLUB_REPO/scripts/kernel.sh" $alloc mini i386)
+	small "workload $alloc, 32 bit" "$kernel" ""
+done
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini i386 kunit)
+name="slub, 32 bit, no SMP, no NUMA"
+parameters="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
+remembered "$name" "$(guest_hash "$kernel" "$small_image" "$parameters")" small "$name" "$kernel" "$parameters"
