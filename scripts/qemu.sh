@@ -5,6 +5,7 @@
 # SMP=, NODES= and MEM= (megabytes) size the guest, CMDLINE= adds to the kernel's command line.
 # After TIMEOUT= seconds the guest counts as hung. SLUB_LOG= names the console's log.
 # Console lines that match SLUB_EXPECT= are no complaints.
+# When the guest says that it is quiet, its memory is written to SLUB_DUMP=, as an ELF core.
 . "$(dirname "$0")/lib.sh"
 
 kernel=$1
@@ -65,6 +66,26 @@ if [ "$run" = shell ]; then
 	exec "${command[@]}"
 fi
 
+# Give the order when the guest is quiet. It does not run while its memory is written. With -p, which
+# adds virtual addresses, drgn finds page tables.
+dump_when_quiet() {
+	until grep -q '^slub-guest: quiet' "$log"; do
+		sleep 0.2
+	done
+	echo "dump-guest-memory -p \"$SLUB_DUMP\"" >"$monitor/pipe.in"
+}
+
+if [ -n "${SLUB_DUMP:-}" ]; then
+	monitor=$(mktemp -d)
+	mkfifo "$monitor"/pipe.{in,out}
+	command+=(-device vmcoreinfo -chardev "pipe,id=monitor,path=$monitor/pipe" -mon monitor)
+	rm -f "$SLUB_DUMP"
+	: >"$log"
+	dump_when_quiet &
+	watcher=$!
+	trap 'kill $watcher 2>/dev/null || :; rm -rf "$monitor"' EXIT
+fi
+
 status=0
 timeout --foreground "$TIMEOUT" "${command[@]}" </dev/null | stdbuf -oL tr -d '\r' | tee "$log" || status=$?
 [ $status -ne 124 ] || die "the guest starved or hung: not ended after $TIMEOUT s (TIMEOUT=); the console's end is above, all of it in $log"
@@ -79,3 +100,4 @@ fi
 ended=$(sed -n "s/^$end //p" "$log")
 [ -n "$ended" ] || die "the guest died before its end; see $log"
 [ "$ended" = 0 ] || die "the guest's $run failed with status $ended; see $log"
+[ -z "${SLUB_DUMP:-}" ] || [ -s "$SLUB_DUMP" ] || die "QEMU wrote no $SLUB_DUMP; see $log"
