@@ -22,11 +22,14 @@ fork_storm() {
 
 workload() {
 	timed "unpack and walk" unpack_and_walk &&
-	timed "hackbench" hackbench -g 4 -l "${loops:-200}" &&
+	timed "hackbench" hackbench $pipes -g 4 -l "${loops:-200}" &&
 	timed "fork storm" fork_storm
 }
 
 loops=$(parameter loops)
+# Without sockets it has to be pipes.
+pipes=
+[ -e /proc/net ] || pipes=-p
 echo "--- Linux $(uname -r), allocator $(allocator), $(nproc) CPUs"
 show_memory before
 workload
