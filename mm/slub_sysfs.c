@@ -644,8 +644,11 @@ static const struct kobj_type slub_ktype = {
 	.release = slub_kobj_release,
 };
 
-/* /sys/kernel/slab, or NULL: boot is not that far, or there was no memory. */
-static struct kobject *slab_kobj;
+/*
+ * /sys/kernel/slab, or NULL: boot is not that far, or there was no memory. drgn
+ * knows it by this name and type.
+ */
+static struct kset *slab_kset;
 
 /* ---- Names; all of this with slab_mutex held ---- */
 
@@ -684,7 +687,7 @@ static void write_id(struct kmem_cache *s, char *id)
  */
 static int make_room(struct kmem_cache *s, const char *name)
 {
-	struct kernfs_node *node = kernfs_find_and_get(slab_kobj->sd, name);
+	struct kernfs_node *node = kernfs_find_and_get(slab_kset->kobj.sd, name);
 	int err = 0;
 
 	if (!node)
@@ -708,12 +711,12 @@ static int add_link(struct kmem_cache *s, const char *name)
 	err = make_room(s, name);
 	if (err)
 		return err == -EALREADY ? 0 : err;
-	return sysfs_create_link(slab_kobj, &s->kobj, name);
+	return sysfs_create_link(&slab_kset->kobj, &s->kobj, name);
 }
 
 static void remove_link(struct kmem_cache *s, const char *name)
 {
-	struct kernfs_node *node = kernfs_find_and_get(slab_kobj->sd, name);
+	struct kernfs_node *node = kernfs_find_and_get(slab_kset->kobj.sd, name);
 
 	if (node && kernfs_type(node) == KERNFS_LINK &&
 	    node->symlink.target_kn == s->kobj.sd)
@@ -729,7 +732,7 @@ static int add_directory(struct kmem_cache *s, const char *name)
 		return err;
 	if (!s->kobj.state_initialized)
 		kobject_init(&s->kobj, &slub_ktype);
-	return kobject_add(&s->kobj, slab_kobj, "%s", name);
+	return kobject_add(&s->kobj, &slab_kset->kobj, "%s", name);
 }
 
 /* Directory and links of a cache that has none yet. */
@@ -784,7 +787,7 @@ static void offer_name(const char *name)
 			publish(s);
 			continue;
 		}
-		node = kernfs_find_and_get(slab_kobj->sd, name);
+		node = kernfs_find_and_get(slab_kset->kobj.sd, name);
 		if (!node && slub_has_name(s, name))
 			add_link(s, name);
 		kernfs_put(node);
@@ -801,7 +804,7 @@ static void offer_name(const char *name)
  */
 void sysfs_slab_add(struct kmem_cache *s)
 {
-	if (slab_kobj)
+	if (slab_kset)
 		report(s->name, publish(s));
 	if (slub_debugged(s))
 		slub_track_files(s);
@@ -868,11 +871,11 @@ static int __init slub_sysfs_init(void)
 	struct kmem_cache *s;
 
 	mutex_lock(&slab_mutex);
-	slab_kobj = kobject_create_and_add("slab", kernel_kobj);
-	if (!slab_kobj)
+	slab_kset = kset_create_and_add("slab", NULL, kernel_kobj);
+	if (!slab_kset)
 		pr_err("SLUB: no memory for /sys/kernel/slab\n");
 	list_for_each_entry(s, &slab_caches, list)
-		if (slab_kobj)
+		if (slab_kset)
 			report(s->name, publish(s));
 	mutex_unlock(&slab_mutex);
 	return 0;

@@ -8,6 +8,7 @@ from drgn import Object
 from drgn.helpers.linux.pid import for_each_task
 from drgn.helpers.linux.slab import (
     find_containing_slab_cache,
+    get_slab_cache_aliases,
     slab_cache_for_each_allocated_object,
     slab_object_info,
 )
@@ -84,6 +85,8 @@ assert not find_containing_slab_cache(prog, prog["init_task"].address_)
 merged = [cache.users() for cache in slub.all_caches(prog) if len(cache.users()) > 1]
 print(merged)
 assert merged
+aliases = {alias: users[0] for users in merged for alias in users[1:]}
+assert get_slab_cache_aliases(prog) == aliases, get_slab_cache_aliases(prog)
 
 # A word that is not what it should be is named.
 cache = next(cache for cache in slub.all_caches(prog) if cache.name == "dentry")
