@@ -4,10 +4,15 @@
 # slub.wanted= says which: "PATTERN:OPTIONS;...", the first pattern that a cache's name matches
 # counts. OPTIONS are letters of slub_debug=, or "-" for none; the pattern "-" matches nothing. The
 # pattern "O" stands for caches that need no larger slab for it, the others have none: "O:FZPU";
-# or, with "O:-", it may be that none has any. Results are printed as TAP.
+# or, with "O:-", it may be that none has any. A is to be seen at work with shmem_inode_cache, T with
+# mqueue_inode_cache. Results are printed as TAP.
 
 slab=/sys/kernel/slab
+debugfs=/sys/kernel/debug
 number=0
+
+# configured OPTION: is the kernel built with it?
+configured() { zcat /proc/config.gz | grep -q "^CONFIG_$1=y"; }
 
 # result STATUS NAME
 result() {
@@ -48,6 +53,11 @@ compare() {
 		[ "$(has "$2" "${pair#*:}")" = "$option" ] || bad="$bad flags=$2"
 		[ "$(cat "$slab/$1/$file")" = "$option" ] || bad="$bad $file=$(cat "$slab/$1/$file")"
 	done
+	# slabinfo has no letter for it: the A there is another one.
+	if [ -n "$failslab" ]; then
+		file=$(cat "$slab/$1/failslab")
+		[ "$(has "$3" A)" = "$file" ] || bad="$bad failslab=$file"
+	fi
 	[ -z "$bad" ] || echo "# $1: wanted $3, has$bad"
 	[ -z "$bad" ]
 }
@@ -98,7 +108,7 @@ large_caches_spared() {
 
 # Files that tell of users are there for caches that track them, and have something to tell.
 users_are_listed() {
-	local name failed=0 dir=/sys/kernel/debug/slab lines=0
+	local name failed=0 dir=$debugfs/slab lines=0
 	sed 1,2d /proc/slabinfo >/tmp/slabinfo
 	while read -r name _; do
 		if [ "$(cat "$slab/$name/store_user")" = 1 ]; then
@@ -115,6 +125,45 @@ users_are_listed() {
 	return $failed
 }
 
+# A message queue comes and goes; its inode after a grace period.
+use_queue() {
+	mkdir -p /tmp/queues && mount -t mqueue queues /tmp/queues &&
+		touch /tmp/queues/one && rm /tmp/queues/one && umount /tmp/queues && sleep 2
+}
+
+# With T, what is allocated and freed is printed, and of other caches nothing.
+only_wanted_are_traced() {
+	local cache=mqueue_inode_cache what failed=0
+	case $wanted in
+	*$cache:*T*)
+		use_queue || failed=1
+		for what in alloc free; do
+			dmesg | grep -q "\bTRACE $cache $what 0x" || { echo "# no $what is traced"; failed=1; }
+		done ;;
+	*) cache=none ;;
+	esac
+	! dmesg | grep '\bTRACE ' | grep -v "TRACE $cache " && return $failed
+}
+
+# failslab makes allocations from caches with A fail, always, and none from any other.
+only_wanted_fail() {
+	local failed=0 fail=$debugfs/failslab
+	echo Y >$fail/cache-filter
+	echo N >$fail/ignore-gfp-wait
+	echo 0 >$fail/verbose
+	echo -1 >$fail/times
+	echo 100 >$fail/probability
+	if touch /tmp/refused 2>/dev/null; then
+		case $wanted in *shmem_inode_cache:*A*) echo "# nothing fails"; failed=1 ;; esac
+	else
+		case $wanted in *shmem_inode_cache:*A*) ;; *) echo "# what should not fail does"; failed=1 ;; esac
+	fi
+	# Processes and a pipe are of other caches.
+	echo text | cat >/dev/null && cat /proc/slabinfo >/dev/null || failed=1
+	echo 0 >$fail/probability
+	touch /tmp/taken && return $failed
+}
+
 # All caches are checked, and no error is found.
 all_are_valid() {
 	local name failed=0
@@ -124,23 +173,31 @@ all_are_valid() {
 	! dmesg | grep -E '\b(BUG|FIX) ' && return $failed
 }
 
-run_workload() { run=workload; . /run-workload.sh; }
+run_workload() (run=workload; . /run-workload.sh)
+
+# check NAME COMMAND: its result
+check() {
+	"$2"
+	result $? "$1" || status=1
+}
 
 wanted=$(parameter wanted)
+failslab=$(configured FAILSLAB && echo yes)
 status=0
 echo "# Subtest: slub_debug"
-echo "1..5"
 case $wanted in
-O:*) large_caches_spared ;;
-*) caches_have_options ;;
+O:*) check "each cache has the options that it should" large_caches_spared ;;
+*) check "each cache has the options that it should" caches_have_options ;;
 esac
-result $? "each cache has the options that it should" || status=1
-users_are_listed
-result $? "users are listed for caches that track them" || status=1
-all_are_valid
-result $? "validation finds nothing" || status=1
-(run_workload)
-result $? "the workload runs" || status=1
-all_are_valid
-result $? "validation finds nothing after the workload" || status=1
+if configured DEBUG_FS; then
+	check "users are listed for caches that track them" users_are_listed
+fi
+check "caches are traced that should be" only_wanted_are_traced
+if [ -n "$failslab" ]; then
+	check "failures go to caches that are to have them" only_wanted_fail
+fi
+check "validation finds nothing" all_are_valid
+check "the workload runs" run_workload
+check "validation finds nothing after the workload" all_are_valid
+echo "1..$number"
 return $status

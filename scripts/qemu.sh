@@ -28,9 +28,10 @@ complaints+='|suspicious RCU|rcu:.*(stall|detected)|INFO: |DEBUG_LOCKS_WARN_ON|F
 starved='soft lockup|rcu.*(stall|detected|starved)|blocked for more than|Call Trace|interrupt took'
 
 # What our KUnit suites and the kernel's slub_kunit provoke: reports about caches of theirs, and the
-# stack that may end such a report. Print all other lines of the console, numbered.
+# stack that may end such a report. What slub_debug=T prints is none. Print all other lines of the
+# console, numbered.
 unprovoked() {
-	awk '/(BUG|TRACE) (slub_test_|TestSlub_)/ { stack = 1; next }
+	awk '/BUG (slub_test_|TestSlub_)|TRACE [^ ]+ (alloc|free) 0x/ { stack = 1; next }
 	     stack && /Call Trace/ { stack = 0; next }
 	     { print NR ":" $0 }'
 }
