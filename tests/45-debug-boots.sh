@@ -50,3 +50,8 @@ slub_debug=T,mqueue_inode_cache    mqueue_inode_cache:T;*:-
 slub_debug=A,shmem_inode_cache     shmem_inode_cache:A;*:-
 slub_debug=FQZ           *:FZ slub_debug.*[^A-Za-z]Q[^A-Za-z]
 E2
+
+# CONFIG_SLUB_DEBUG_ON: all of them by default, none if the command line says so.
+kernel_on=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
+row "$kernel_on" "" "*:FZPU"
+row "$kernel_on" "slub_debug=-" "*:-"
