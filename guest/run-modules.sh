@@ -13,6 +13,11 @@ for module in $(parameter modules | tr , ' '); do
 		insmod /bin/rcutorture.ko stat_interval=5
 		sleep 20
 		rmmod rcutorture ;;
+	kasan_test)
+		# What KFENCE serves KASAN does not see.
+		echo 0 >/sys/module/kfence/parameters/sample_interval
+		insmod /bin/kasan_test.ko
+		echo 100 >/sys/module/kfence/parameters/sample_interval ;;
 	*)
 		insmod "/bin/$module.ko" 2>/dev/null ;;
 	esac
