@@ -64,6 +64,7 @@ x86-up            x86_64        native                  x86_64_defconfig -SMP
 x86-flat          x86_64        native                  x86_64_defconfig -NUMA
 x86-preempt       x86_64        native                  x86_64_defconfig -PREEMPT_VOLUNTARY +PREEMPT
 x86-tiny          x86_64        native                  tinyconfig -SLOB
+x86-no-printk     x86_64        native                  tinyconfig -SLOB -PRINTK +SYSFS +PROC_FS +SLUB_DEBUG
 x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT -SLUB_DEBUG -ZONE_DMA
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
