@@ -495,6 +495,98 @@ static void walked_counts(struct kunit *test)
 	walked_are(test, s, 2 * s->objects, 0);
 }
 
+/* ---- Statistics ---- */
+
+#ifdef CONFIG_SLUB_STATS
+/* All counters are as in @want; those that it does not name are 0. */
+static void stats_are(struct kunit *test, struct kmem_cache *s,
+		      const unsigned long *want)
+{
+	unsigned long sum;
+	int item, cpu;
+
+	for (item = 0; item < NR_SLUB_STATS; item++) {
+		sum = 0;
+		for_each_possible_cpu(cpu)
+			sum += per_cpu_ptr(s->cpu_slab, cpu)->stat[item];
+		KUNIT_EXPECT_EQ_MSG(test, sum, want[item], "counter %d", item);
+	}
+}
+
+/* Each object and slab is counted once, for the way that it went. */
+static void stats_exact(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 400, 0, NULL);
+	unsigned int n = s->objects;
+	void **p = test_pointers(test, n + 1);
+	unsigned long want[NR_SLUB_STATS] = { };
+
+	test_alloc(test, s, p, n + 1);
+	want[STAT_ALLOC_FASTPATH] = n - 1;
+	want[STAT_ALLOC_SLOWPATH] = 2;
+	want[STAT_ALLOC_SLAB] = 2;
+	want[STAT_DEACTIVATE_FULL] = 1;
+	stats_are(test, s, want);
+
+	test_free(s, p, n + 1);
+	want[STAT_FREE_FASTPATH] = 1;
+	want[STAT_FREE_SLOWPATH] = n;
+	want[STAT_FREE_ADD_PARTIAL] = 1;
+	want[STAT_FREE_REMOVE_PARTIAL] = 1;
+	stats_are(test, s, want);
+
+	slub_flush_this_cpu(s);
+	kmem_cache_shrink(s);
+	want[STAT_CPUSLAB_FLUSH] = 1;
+	want[STAT_DEACTIVATE_EMPTY] = 1;
+	want[STAT_FREE_SLAB] = 2;
+	stats_are(test, s, want);
+}
+
+/* What another CPU frees into the slab of this one, and what becomes of that. */
+static void stats_remote(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 400, 0, NULL);
+	unsigned int n = s->objects, here = raw_smp_processor_id();
+	unsigned int other = test_other_cpu(test);
+	void **p = test_pointers(test, n);
+	unsigned long want[NR_SLUB_STATS] = { };
+
+	test_alloc(test, s, p, n);
+	test_pin(test, other);
+	test_free(s, p, 2);
+	test_pin(test, here);
+	want[STAT_ALLOC_FASTPATH] = n - 1;
+	want[STAT_ALLOC_SLOWPATH] = 1;
+	want[STAT_ALLOC_SLAB] = 1;
+	want[STAT_FREE_SLOWPATH] = 2;
+	want[STAT_FREE_FROZEN] = 2;
+	stats_are(test, s, want);
+
+	test_alloc(test, s, p, 2);
+	want[STAT_ALLOC_FASTPATH]++;
+	want[STAT_ALLOC_SLOWPATH]++;
+	want[STAT_ALLOC_REFILL] = 1;
+	stats_are(test, s, want);
+
+	test_pin(test, other);
+	test_free(s, p, 2);
+	test_pin(test, here);
+	slub_flush_this_cpu(s);
+	test_alloc(test, s, p, 2);
+	want[STAT_FREE_SLOWPATH] += 2;
+	want[STAT_FREE_FROZEN] += 2;
+	want[STAT_CPUSLAB_FLUSH] = 1;
+	want[STAT_DEACTIVATE_REMOTE_FREES] = 1;
+	want[STAT_DEACTIVATE_TO_HEAD] = 1;
+	want[STAT_ALLOC_FROM_PARTIAL] = 1;
+	want[STAT_ALLOC_FASTPATH]++;
+	want[STAT_ALLOC_SLOWPATH]++;
+	stats_are(test, s, want);
+	test_free(s, p, n);
+}
+#endif /* CONFIG_SLUB_STATS */
+
 /* ---- What can be changed at run time ---- */
 
 /* New slabs are of the new order, and no two of their objects overlap. */
@@ -809,6 +901,10 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(exact_counts),
 	KUNIT_CASE(no_list_walked),
 	KUNIT_CASE(walked_counts),
+#ifdef CONFIG_SLUB_STATS
+	KUNIT_CASE(stats_exact),
+	KUNIT_CASE(stats_remote),
+#endif
 	KUNIT_CASE(order_changes),
 	KUNIT_CASE(order_bounds),
 	KUNIT_CASE(reserve_changes),
