@@ -42,3 +42,7 @@ E
 # Where options of debugging are on, what /proc/slabinfo is tested for otherwise need not hold.
 selftest "$kernel" "slub_debug=FZPU" slub_sysfs
 selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nomerge" slub_sysfs
+
+# Statistics; all caches have options of debugging there by default.
+stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
+selftest "$stats" "slub_debug=-" slub_sysfs

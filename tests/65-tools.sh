@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
+stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
 out=$BUILD/objects/tools
 mkdir -p "$out"
 
@@ -14,17 +15,18 @@ build_slabinfo() {
 	gcc -O2 -static -o "$out/slabinfo" "$BUILD/tree/$source"
 }
 
-# boot NAME PARAMETERS
+# boot NAME KERNEL PARAMETERS
 boot() {
-	guest "$1" "$kernel" "$image" tools CMDLINE="$2"
+	guest "$1" "$2" "$image" tools CMDLINE="$3"
 	ktap "$1" "" | sed "s,tools/,,"
 }
 
-# tools NAME PARAMETERS
-tools() { remembered "tools $1" "$(guest_hash "$kernel" "$image" "$2")" boot "tools $1" "$2"; }
+# tools NAME KERNEL PARAMETERS
+tools() { remembered "tools $1" "$(guest_hash "$2" "$image" "$3")" boot "tools $1" "$2" "$3"; }
 
 attempt "slabinfo builds, unmodified" build_slabinfo
 image=$("$SLUB_REPO/scripts/guest.sh" tools "$out/slabinfo" \
 	/usr/bin/{slabtop,vmstat,perf,trace-cmd})
-tools "slabinfo_version=2.0" "slabinfo_version=2.0 slub.version=2.0 slub.expect=1.0"
-tools "slabinfo_version=2.1" "slabinfo_version=2.1 slub.version=2.1 slub.expect=2.1 slub.only=switch"
+tools "slabinfo_version=2.0" "$kernel" "slabinfo_version=2.0 slub.version=2.0 slub.expect=1.0"
+tools "slabinfo_version=2.1" "$kernel" "slabinfo_version=2.1 slub.version=2.1 slub.expect=2.1 slub.only=switch"
+tools "CONFIG_SLUB_STATS" "$stats" "slub_debug=- slub.only=activity"

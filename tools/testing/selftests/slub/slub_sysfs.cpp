@@ -994,10 +994,19 @@ Outcome statistics_work()
 	if (count("alloc_slab") < 1 || count("alloc_slab") > allocated)
 		return fail("alloc_slab is {}", count("alloc_slab"));
 	tmpfs.unmount();
-	return patiently(3 * rest, [&] {
-		const long freed = count("free_fastpath") + count("free_slowpath");
+	const Outcome freed = patiently(3 * rest, [&] {
+		const long frees = count("free_fastpath") + count("free_slowpath");
 
-		return freed >= 1000 ? pass() : fail("1000 files freed, {} frees", freed);
+		return frees >= 1000 ? pass() : fail("1000 files freed, {} frees", frees);
+	});
+	if (freed.kind != Outcome::Pass)
+		return freed;
+	return patiently(rest, [&] {
+		for (const char *file :
+		     {"alloc_fastpath", "alloc_slowpath", "free_fastpath", "free_slowpath"})
+			if (write_errno(dir + file, "0") || count(file))
+				return fail("{} is {} after 0 was written", file, count(file));
+		return pass();
 	});
 }
 
