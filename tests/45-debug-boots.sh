@@ -52,6 +52,6 @@ slub_debug=FQZ           *:FZ slub_debug.*[^A-Za-z]Q[^A-Za-z]
 E2
 
 # CONFIG_SLUB_DEBUG_ON: all of them by default, none if the command line says so.
-kernel_on=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
+kernel_on=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 row "$kernel_on" "" "*:FZPU"
 row "$kernel_on" "slub_debug=-" "*:-"

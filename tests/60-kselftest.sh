@@ -44,5 +44,5 @@ selftest "$kernel" "slub_debug=FZPU" slub_sysfs
 selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nomerge" slub_sysfs
 
 # Statistics; all caches have options of debugging there by default.
-stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
+stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 selftest "$stats" "slub_debug=-" slub_sysfs

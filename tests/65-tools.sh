@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
-stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debugon)
+stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 out=$BUILD/objects/tools
 mkdir -p "$out"
 

@@ -4,7 +4,7 @@
 # of a guest as users have it, and of one in which some caches are debugged.
 . "$(dirname "$0")/lib.sh"
 
-kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo)
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 script=$SLUB_REPO/tools/vm/slub.py
 core=$BUILD/guest/vmcore
@@ -79,6 +79,6 @@ vmcore() {
 	remembered "$1" "$hash" look_into "$@"
 }
 
-vmcore "vmcore" ""
+vmcore "vmcore" "slub_debug=-"
 vmcore "vmcore, debugged" \
-	"slub_debug=FZPU,kmalloc-*,kmem_cache,task_struct;Z,dentry;P,radix_tree_node;U,filp;F,inode_cache" debugged
+	"slub_debug=-;FZPU,kmalloc-*,kmem_cache,task_struct;Z,dentry;P,radix_tree_node;U,filp;F,inode_cache" debugged
