@@ -21,6 +21,6 @@ timed() {
 	"$@"
 	status=$?
 	read -r end _ </proc/uptime
-	echo "--- $label: status $status, $(echo "$end $start" | awk '{ printf "%.1f", $1 - $2 }') s"
+	echo "--- $label: status $status, $(echo "$end $start" | awk '{ printf "%.2f", $1 - $2 }') s"
 	return $status
 }

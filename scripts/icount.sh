@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# icount.sh PATCH [RUNS]: what a patch of the allocator costs, in instructions of the whole kernel.
+#
+# Two kernels, without the patch and with it, run the workload by turns in an emulated guest with one
+# CPU, whose clock counts instructions (QEMU's -icount shift=0: one is a nanosecond). The results are
+# printed, one run a line, and in the end the ratio of the medians.
+. "$(dirname "$0")/lib.sh"
+find_qemu
+lock
+
+patch=$(realpath "$1")
+runs=${2:-5}
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
+image=$("$SLUB_REPO/scripts/guest.sh" plain)
+tree=$BUILD/tree
+pair=$BUILD/icount
+export GIT_CEILING_DIRECTORIES=$BUILD
+
+restore_tree() { "$SLUB_REPO/scripts/tree.sh" >/dev/null; }
+trap restore_tree EXIT
+
+# keep NAME: the kernel as it is now, and what qemu.sh wants to know of it
+keep() {
+	mkdir -p "$pair/$1/arch/x86/boot"
+	cp "$kernel/arch/x86/boot/bzImage" "$pair/$1/arch/x86/boot"
+	cp "$kernel/.config" "$pair/$1"
+}
+
+build_patched() {
+	git -C "$tree" apply "$patch"
+	kernel_make "$tree" "$kernel" -j"$jobs" bzImage
+}
+
+# counted NAME: its name, and the seconds of guest time that the parts of the workload took
+counted() {
+	local log=$pair/console.log
+	QEMU=$pair/qemu SLUB_LOG=$log SMP=1 NODES=1 TIMEOUT=1200 CMDLINE="tsc=reliable" \
+		"$SLUB_REPO/scripts/qemu.sh" "$pair/$1" "$image" workload >/dev/null
+	sed -nE 's/^--- .*: status 0, ([0-9.]+) s$/\1/p' "$log" | paste -sd' ' | sed "s/^/$1 /"
+}
+
+# median NAME: of the sums of its runs
+median() {
+	awk -v name="$1" '$1 == name { print $2 + $3 + $4 }' "$pair/runs" | sort -n |
+		awk '{ sum[NR] = $1 } END { print sum[int((NR + 1) / 2)] }'
+}
+
+keep without
+step "Building with ${patch##*/}" icount-build.log build_patched
+keep with
+printf '#!/bin/sh\nexec %s -icount shift=0,sleep=off "$@"\n' "$QEMU" >"$pair/qemu"
+chmod +x "$pair/qemu"
+
+echo "# kernel, seconds of 10^9 instructions: unpack and walk, hackbench, fork storm"
+for ((run = 0; run < runs; run++)); do
+	counted without
+	counted with
+done | tee "$pair/runs"
+awk -v a="$(median without)" -v b="$(median with)" \
+	'BEGIN { printf "# medians of the sums: without the patch %.2f, with it %.2f; ratio %.4f\n", a, b, b / a }'
