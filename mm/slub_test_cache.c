@@ -4,6 +4,7 @@
  * down, and what they tell about themselves.
  */
 #include <linux/cache.h>
+#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/init.h>
@@ -404,7 +405,7 @@ struct reading {
 	struct kmem_cache *s;
 	struct seq_file m;
 	struct slabinfo info;
-	bool done;
+	struct completion done;
 };
 
 static void read_fn(struct work_struct *work)
@@ -413,7 +414,7 @@ static void read_fn(struct work_struct *work)
 
 	slub_show(&reading->m, reading->s, false);
 	get_slabinfo(reading->s, &reading->info);
-	smp_store_release(&reading->done, true);
+	complete(&reading->done);
 }
 
 /* /proc/slabinfo walks no list in either format: it asks for no list's lock. */
@@ -433,6 +434,7 @@ static void no_list_walked(struct kunit *test)
 	reading->m.buf = kunit_kzalloc(test, reading->m.size, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, reading->m.buf);
 	INIT_WORK(&reading->work, read_fn);
+	init_completion(&reading->done);
 	test_alloc(test, s, &x, 1);
 	slub_flush_this_cpu(s);
 
@@ -441,9 +443,9 @@ static void no_list_walked(struct kunit *test)
 	spin_lock_irqsave(&node->list_lock, flags);
 	schedule_work_on(cpu, &reading->work);
 	for (tries = 0; tries < 5000; tries++) {
-		if (smp_load_acquire(&reading->done))
+		if (completion_done(&reading->done))
 			break;
-		udelay(1000);
+		mdelay(1);
 	}
 	spin_unlock_irqrestore(&node->list_lock, flags);
 	flush_work(&reading->work);
