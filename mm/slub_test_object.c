@@ -51,6 +51,23 @@ static void every_object_once(struct kunit *test)
 		take_whole_slab(test, sizes[i]);
 }
 
+/* A fresh slab is handed out from its start on, or in a random order. */
+static void order_of_fresh_slab(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 128, 0, NULL);
+	unsigned int n = s->objects, rising = 0, i;
+	void **p = test_pointers(test, n);
+
+	test_alloc(test, s, p, n);
+	for (i = 1; i < n; i++)
+		rising += p[i] > p[i - 1];
+	if (IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM))
+		KUNIT_EXPECT_LT(test, rising, n - 1);
+	else
+		KUNIT_EXPECT_EQ(test, rising, n - 1);
+	test_free(s, p, n);
+}
+
 /* kmalloc() of a power of two is aligned to it; all sizes fit. */
 static void kmalloc_aligned(struct kunit *test)
 {
@@ -291,6 +308,7 @@ static void dma32_zone(struct kunit *test)
 
 static struct kunit_case object_cases[] = {
 	KUNIT_CASE(every_object_once),
+	KUNIT_CASE(order_of_fresh_slab),
 	KUNIT_CASE(kmalloc_aligned),
 	KUNIT_CASE(zeroed_on_request),
 	KUNIT_CASE(constructed_once),
