@@ -828,6 +828,9 @@ static void wipe_object(struct kmem_cache *s, void *object)
 {
 	unsigned int behind = s->offset + sizeof(void *);
 
+	/* The start of a left red zone has passed for an object so far. */
+	if (!slab_holds(s, virt_to_slab(object), object))
+		return;
 	memset(object, 0, min_t(size_t, s->offset, slab_ksize(s)));
 	if (slab_ksize(s) > behind)
 		memset(object + behind, 0, slab_ksize(s) - behind);

@@ -824,11 +824,11 @@ static void refuse_around(struct kunit *test, struct kmem_cache *s, void *x)
 	}
 }
 
-/* A pointer that is not the start of an object. */
+/* A pointer that is not the start of an object, which is not touched. */
 static void misaligned_free(struct kunit *test)
 {
 	struct kmem_cache *s;
-	void **p;
+	void **p, *x;
 	int i;
 
 	test_need_no_kasan(test);
@@ -836,9 +836,14 @@ static void misaligned_free(struct kunit *test)
 		s = test_debug_cache(test, 200, free_flags[i]);
 		p = full_slab(test, s);
 		/* Not the first one: bytes before that are in another page. */
-		refuse_around(test, s, max(p[0], p[1]));
+		x = max(p[0], p[1]);
+		test_fill(x, s->object_size);
+		refuse_around(test, s, x);
+		KUNIT_EXPECT_TRUE(test, test_intact(x, s->object_size));
 		expect_goes_on(test, s, p, s->objects);
+		test_console_start();
 		give_all(s, p, s->objects);
+		expect_nothing(test);
 	}
 }
 
