@@ -168,6 +168,7 @@ void slub_idle_arm(void)
 	irq_work_queue(&idle->kick);
 }
 
+#ifdef CONFIG_SLUB_CORE_KUNIT_TEST
 /**
  * slub_idle_armed - whether a CPU is going to look for idle slabs
  * @cpu: its number
@@ -180,6 +181,7 @@ bool slub_idle_armed(int cpu)
 
 	return READ_ONCE(idle->armed) || work_busy(&idle->work.work);
 }
+#endif
 
 /* Return: whether this CPU still owns a slab of @s. */
 static bool give_back_if_idle(struct kmem_cache *s)
