@@ -32,7 +32,7 @@ fi
 
 rm -rf "$root"
 mkdir -p "$root"/{bin,dev,proc,sys,tmp,etc,root}
-cp "$SLUB_REPO"/guest/* "$root"
+cp "$SLUB_REPO"/guest/*.sh "$root"
 install -m 755 "$SLUB_REPO/guest/init.sh" "$root/init"
 cp "$archive" "$root/archive.tar.gz"
 for file in /bin/busybox /usr/bin/hackbench "$@"; do

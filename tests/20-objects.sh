@@ -13,23 +13,25 @@ kernel() {
 	kernel_make "$tree" "$out" ARCH="$1" CROSS_COMPILE="$prefix" CC="ccache ${prefix}gcc" "${@:3}"
 }
 
-# compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it
+# compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it; +SLUB is always
+# there, unless another allocator is
 compile() {
-	local arch=$1 compiler=$2 base=$3 option
+	local arch=$1 compiler=$2 base=$3 option allocator=+SLUB
 	shift 3
+	case " $* " in *' +SLAB '* | *' +SLOB '*) allocator= ;; esac
 	if [ "$base" = debian ]; then
 		xzcat /usr/src/linux-config-6.1/config.amd64_none_amd64.xz >"$out/.config"
 	else
 		kernel "$arch" "$compiler" "$base"
 	fi
-	for option in "$@" +SLUB; do
+	for option in "$@" $allocator; do
 		case $option in
 		+*) "$tree/scripts/config" --file "$out/.config" -e "${option#+}" ;;
 		-*) "$tree/scripts/config" --file "$out/.config" -d "${option#-}" ;;
 		esac
 	done
 	kernel "$arch" "$compiler" olddefconfig
-	for option in "$@" +SLUB; do
+	for option in "$@" $allocator; do
 		case $option in
 		+*) grep "^CONFIG_${option#+}=y" "$out/.config" || die "$option was not granted" ;;
 		-*) ! grep "^CONFIG_${option#-}=" "$out/.config" || die "$option was not granted" ;;
@@ -45,8 +47,7 @@ while read -r name arguments; do
 	out=$BUILD/objects/$name
 	mkdir -p "$out"
 	# The kernel's make prepares its directory in one process, mostly: work on several at a time.
-	[ "$(jobs -rp | wc -l)" -lt "$jobs" ] || wait -n
-	unless_unchanged "objects $name" "$hash $arguments" compile $arguments &
+	beside unless_unchanged "objects $name" "$hash $arguments" compile $arguments
 done <<'E'
 # name            architecture  compiler                base and options
 debian-amd64      x86_64        native                  debian
@@ -69,5 +70,7 @@ x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
+x86-slab          x86_64        native                  x86_64_defconfig +SLAB
+x86-slob          x86_64        native                  x86_64_defconfig +EXPERT +SLOB
 E
-wait
+settled

@@ -11,25 +11,26 @@ image=$("$SLUB_REPO/scripts/guest.sh" plain)
 workload() { guest "workload $1" "$2" "$image" workload "${@:3}"; }
 
 slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
-workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
-workload "slub, 1 CPU" "$slub" SMP=1 NODES=1
-workload "slub, 4 CPUs, 4 nodes" "$slub" SMP=4 NODES=4
-workload "slub, order 2, no merging" "$slub" CMDLINE="slab_min_order=2 slab_nomerge"
+beside workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
+beside workload "slub, 1 CPU" "$slub" SMP=1 NODES=1
+beside workload "slub, 4 CPUs, 4 nodes" "$slub" SMP=4 NODES=4
+beside workload "slub, order 2, no merging" "$slub" CMDLINE="slab_min_order=2 slab_nomerge"
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
-workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=20"
+beside workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=10"
 
 # small NAME KERNEL PARAMETERS: a kernel for 32 bits, one processor and no NUMA
 small() {
 	guest "$1" "$2" "$small_image" small NODES=1 SMP=1 MEM=512 CMDLINE="$3"
-	ktap "$1" "    "
+	ktap "$1" "    " | suites_ran "$1" "$3"
 }
 
 small_image=$("$SLUB_REPO/scripts/small-guest.sh")
 for alloc in slab slob; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" $alloc mini i386)
-	small "workload $alloc, 32 bit" "$kernel" ""
+	beside small "workload $alloc, 32 bit" "$kernel" ""
 done
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini i386 kunit)
 name="slub, 32 bit, no SMP, no NUMA"
 parameters="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
-remembered "$name" "$(guest_hash "$kernel" "$small_image" "$parameters")" small "$name" "$kernel" "$parameters"
+beside remembered "$name" "$(guest_hash "$kernel" "$small_image" "$parameters")" small "$name" "$kernel" "$parameters"
+settled

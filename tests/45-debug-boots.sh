@@ -11,7 +11,7 @@ image=$("$SLUB_REPO/scripts/guest.sh" plain)
 debug_boot() {
 	local name=$1 log refused
 	log=$(console "$name")
-	guest "$name" "$2" "$image" debug \
+	guest "$name" "$2" "$image" debug SMP=1 \
 		CMDLINE="$3 slub.wanted=$4 slub.loops=50 $(nomerge "$3")" TIMEOUT=900
 	ktap "$name" ""
 	refused=$(grep -cE 'slub_debug.*(unknown|refused|invalid)' "$log" || :)
@@ -35,7 +35,7 @@ row() {
 
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
 while read -r parameters wanted not; do
-	row "$kernel" "$parameters" "$wanted" "$not"
+	beside row "$kernel" "$parameters" "$wanted" "$not"
 done <<'E2'
 slub_debug               *:FZPU
 slub_debug=FZPU          *:FZPU
@@ -44,14 +44,16 @@ slub_debug=Z,dentry;U,kmalloc-*   dentry:Z;kmalloc-*:U;*:-
 slub_debug=FZ;-,dentry   dentry:-;*:FZ
 slub_debug=FZPU;F,filp;-,kmalloc-*,dentry   filp:F;kmalloc-*:-;dentry:-;*:FZPU
 slub_debug=FZPUO         O:FZPU
-slub_debug=O             O:-
+slub_debug=O             *:-
 slub_debug=-             *:-
 slub_debug=T,mqueue_inode_cache    mqueue_inode_cache:T;*:-
 slub_debug=A,shmem_inode_cache     shmem_inode_cache:A;*:-
 slub_debug=FQZ           *:FZ slub_debug.*[^A-Za-z]Q[^A-Za-z]
 E2
 
-# CONFIG_SLUB_DEBUG_ON: all of them by default, none if the command line says so.
+# CONFIG_SLUB_DEBUG_ON: all of them by default, or where they cost no order; none if they are not wanted.
 kernel_on=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
-row "$kernel_on" "" "*:FZPU"
-row "$kernel_on" "slub_debug=-" "*:-"
+beside row "$kernel_on" "" "*:FZPU"
+beside row "$kernel_on" "slub_debug=O" "O:FZPU"
+beside row "$kernel_on" "slub_debug=-" "*:-"
+settled

@@ -28,13 +28,6 @@ module_result() {
 	esac
 }
 
-# suites_ran NAME PARAMETERS: pass the results on; none at all of our suites is a failure, too
-suites_ran() {
-	awk -v name="$1" -v wanted="$([[ $2 = *filter_glob=none* || $2 != *kunit.enable=1* ]] || echo 1)" '
-		{ print; seen += $0 ~ ": slub_[a-z_]*/" }
-		END { if (wanted && !seen) print "not ok " name ": suites - none of them ran" }'
-}
-
 # This one looks at a global variable of a module, and fails on this kernel whatever the allocator is.
 known() { sed -E 's,^not ok (.*: kasan/kasan_global_oob_right) - .*,skip \1 - fails with stock SLUB\, too,'; }
 
@@ -48,35 +41,40 @@ boot() {
 	done
 }
 
+# image_for KERNEL: a guest with its modules
+image_for() { "$SLUB_REPO/scripts/guest.sh" "modules-${1##*/}" /bin/kmod $(find "$1" -name '*.ko' | sort); }
+
 # inside NAME KERNEL MODULES PARAMETERS [VARIABLE=VALUE]...: the results of suites and modules
 inside() {
-	local name="kunit $1" image
-	image=$("$SLUB_REPO/scripts/guest.sh" "modules-${2##*/}" /bin/kmod $(find "$2" -name '*.ko' | sort))
+	local name="kunit $1" image=${images[$2]}
 	remembered "$name" "$(guest_hash "$2" "$image" "$@")" boot "$name" "$2" "$image" "${@:3}"
 }
 
 slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
+declare -A images
+images[$slub]=$(image_for "$slub")
+images[$debug]=$(image_for "$debug")
 # Reports have addresses, which the suites compare as they are printed: hashed in the first guest.
 ours="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
 
-inside "2 CPUs, 2 nodes" "$slub" test_xarray,rcutorture "kunit.enable=1" SMP=2 NODES=2
-inside "4 CPUs, 4 nodes" "$slub" "" "$ours" SMP=4 NODES=4
-inside "1 CPU" "$slub" "" "$ours" SMP=1 NODES=1
-inside "init on" "$slub" test_meminit "$ours init_on_alloc=1 init_on_free=1"
-inside "init on, debugging" "$slub" test_meminit "slub_debug=FZU init_on_alloc=1 init_on_free=1"
-inside "init on, poison" "$slub" test_meminit "slub_debug=FZPU init_on_alloc=1 init_on_free=1"
-inside "lockdep, KASAN, hardened" "$debug" "" "$ours"
+beside inside "2 CPUs, 2 nodes" "$slub" test_xarray,rcutorture "kunit.enable=1" SMP=2 NODES=2
+beside inside "4 CPUs, 4 nodes" "$slub" "" "$ours" SMP=4 NODES=4
+beside inside "1 CPU" "$slub" "" "$ours" SMP=1 NODES=1
+beside inside "init on" "$slub" test_meminit "$ours init_on_alloc=1 init_on_free=1"
+beside inside "init on, debugging" "$slub" test_meminit "slub_debug=FZU init_on_alloc=1 init_on_free=1"
+beside inside "init on, poison" "$slub" test_meminit "slub_debug=FZPU init_on_alloc=1 init_on_free=1"
+beside inside "lockdep, KASAN, hardened" "$debug" "" "$ours"
 
 # One of its 12 million checks fails on this kernel, whatever the allocator is.
-inside "maple tree" "$slub" test_maple_tree "" SLUB_EXPECT="BUG at next_prev_test|Call Trace"
+beside inside "maple tree" "$slub" test_maple_tree "" SLUB_EXPECT="BUG at next_prev_test|Call Trace"
 
 # strict SUITE=COUNT[,...] NAME...: as inside; so many cases of each suite must pass
 strict() {
 	local wanted=$1 results suite count passes
 	shift
 	results=$(inside "$@")
-	echo "$results"
+	at_once echo "$results"
 	for suite in ${wanted//,/ }; do
 		count=${suite#*=}
 		suite=${suite%=*}
@@ -92,9 +90,10 @@ strict() {
 # The tree's suites, as they are; the counts are those of stock SLUB. On KASAN's kernels slub_test leaves
 # three of its cases out. What KASAN and KFENCE are to report is no complaint; kmemleak would add to it
 # from where kfence_test may not listen.
-strict slub_test=5 "slub_kunit" "$slub" slub_kunit "kunit.enable=1 kunit.filter_glob=none"
+beside strict slub_test=5 "slub_kunit" "$slub" slub_kunit "kunit.enable=1 kunit.filter_glob=none"
 provoked='BUG: KASAN: .* in (.*\[kasan_test\]|(mem|str)[a-z]+\+|kfree|kmem_cache_free)'
 provoked+='|BUG: KFENCE: .*\[kfence_test\]|Call Trace'
-strict slub_test=2,kasan=43,kfence=23 "slub_kunit, kasan_test, kfence_test" "$debug" \
+beside strict slub_test=2,kasan=43,kfence=23 "slub_kunit, kasan_test, kfence_test" "$debug" \
 	slub_kunit,kasan_test,kfence_test "kunit.enable=1 kunit.filter_glob=none kmemleak=off" \
 	SLUB_EXPECT="$provoked"
+settled

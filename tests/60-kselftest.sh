@@ -29,7 +29,7 @@ selftest() {
 }
 
 while read -r parameters; do
-	selftest "$kernel" "$parameters"
+	beside selftest "$kernel" "$parameters"
 done <<'E'
 
 slab_min_order=2
@@ -40,9 +40,10 @@ slab_min_order=99 slab_max_order=x slab_min_objects=-1
 E
 
 # Where options of debugging are on, what /proc/slabinfo is tested for otherwise need not hold.
-selftest "$kernel" "slub_debug=FZPU" slub_sysfs
-selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nomerge" slub_sysfs
+beside selftest "$kernel" "slub_debug=FZPU" slub_sysfs
+beside selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nomerge" slub_sysfs
 
 # Statistics; all caches have options of debugging there by default.
 stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
-selftest "$stats" "slub_debug=-" slub_sysfs
+beside selftest "$stats" "slub_debug=-" slub_sysfs
+settled

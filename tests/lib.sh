@@ -31,12 +31,33 @@ attempt() {
 remembered() {
 	local stamp=$passed/${1//[^A-Za-z0-9_.-]/-}
 	if [ "$(head -n 1 "$stamp" 2>/dev/null)" = "$2" ]; then
-		sed -n '2,$ { /^ok /s/$/ (unchanged)/; p }' "$stamp"
+		at_once sed -n '2,$ { /^ok /s/$/ (unchanged)/; p }' "$stamp"
 		return
 	fi
 	echo "$2" >"$stamp.new"
-	"${@:3}" | tee -a "$stamp.new"
+	"${@:3}" >>"$stamp.new"
+	at_once sed 1d "$stamp.new"
 	grep -q '^not ok ' "$stamp.new" || mv "$stamp.new" "$stamp"
+}
+
+# at_once COMMAND...: its output whole, even if others print beside it
+at_once() { (flock 8; "$@") 8>"$BUILD/log/.output"; }
+
+# beside COMMAND...: in the background, as many at a time as there are processors; settled waits for all
+pids=()
+beside() {
+	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+		sleep 0.2
+	done
+	"$@" </dev/null &
+	pids+=($!)
+}
+settled() {
+	local pid
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+	pids=()
 }
 
 # unless_unchanged NAME HASH COMMAND...: as attempt, but not again once it passed with this hash
@@ -58,7 +79,7 @@ slab_objects() {
 		include $1/mm/Makefile
 		# An object made of others stands for these.
 		parts = \$(or \$(\$(1:.o=-y)),\$(1))
-		slab-objects: ; @echo \$(addprefix mm/,\$(foreach o,\$(filter slub% slab%,\$(obj-y)),\$(call parts,\$o)))
+		slab-objects: ; @echo \$(addprefix mm/,\$(foreach o,\$(filter slub% slab% slob%,\$(obj-y)),\$(call parts,\$o)))
 	END
 }
 
@@ -76,6 +97,13 @@ guest() {
 		[ "$result" != "ok $1" ] || result+=" (second try)"
 	fi
 	echo "$result"
+}
+
+# suites_ran NAME PARAMETERS: pass the results on; none at all of our suites is a failure, too
+suites_ran() {
+	awk -v name="$1" -v wanted="$([[ $2 = *filter_glob=none* || $2 != *kunit.enable=1* ]] || echo 1)" '
+		{ print; seen += $0 ~ ": slub_[a-z_]*/" }
+		END { if (wanted && !seen) print "not ok " name ": suites - none of them ran" }'
 }
 
 # console NAME: where guest logs it
