@@ -24,5 +24,5 @@ show first
 pause 4
 show second
 echo "slub-guest: quiet"
-pause 10
+pause 20
 true

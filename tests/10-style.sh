@@ -31,7 +31,8 @@ no_complaint() {
 
 kernel_objects() {
 	mkdir -p "$out"
-	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO"/configs/{small,alloc-slub}.config
+	# With these options on there is more to look at.
+	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO"/configs/{small,alloc-slub,hardened}.config
 	compile "$logs/sparse.log" C=2
 	compile "$logs/W=1.log" W=1
 	no_complaint "$logs/sparse.log"
@@ -39,6 +40,16 @@ kernel_objects() {
 }
 
 attempt "shellcheck" shellcheck -S warning -s bash "$SLUB_REPO"/{scripts,tests}/*.sh "$SLUB_REPO/.ci/run"
+patches_apply() {
+	local patch
+	for patch in "$SLUB_REPO"/{faults,bench}/*.patch; do
+		patch -d "$SLUB_REPO" -p1 -F0 -s -f --dry-run <"$patch"
+	done
+}
+
+attempt "faults and bench apply" patches_apply
+attempt "python" env PYTHONPYCACHEPREFIX="$out/python" python3 -m py_compile \
+	"$SLUB_REPO"/tests/*.py "$SLUB_REPO/tools/vm/slub.py"
 attempt "shellcheck guest" shellcheck -S warning -s dash "$SLUB_REPO"/guest/*.sh
 for patch in "$series"/000[1-9]*.patch "$series"/00[1-9]*.patch; do
 	check "checkpatch" "$patch" checkpatch

@@ -63,7 +63,7 @@ look_into() {
 	result=$(guest "$1" "$kernel" "$image" dump SMP=2 NODES=1 MEM=256 SLUB_DUMP="$core" \
 		CMDLINE="numa=fake=2 qemu_fw_cfg.ioport=12@0x510:0:1:4 kfence.sample_interval=10 $2")
 	echo "$result"
-	case $result in 'not ok '*) return ;; esac
+	case $result in 'not ok '*) rm -f "$core"; return ;; esac
 	attempt "$1: slub.py caches" caches "$1"
 	attempt "$1: slub.py check" check
 	attempt "$1: slub.py objects, which" objects_and_which

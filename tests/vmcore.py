@@ -14,7 +14,6 @@ from drgn.helpers.linux.slab import (
 )
 
 sys.path.insert(0, os.environ["SLUB_REPO"] + "/tools/vm")
-sys.dont_write_bytecode = True
 import slub
 
 slub.install(prog)
