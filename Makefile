@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -14,6 +14,7 @@ help:
 #: make series        the patches for "git am"; the last line is their directory
 #: make faults        break the allocator on purpose; every fault must be caught
 #: make soak          ten minutes of load under the debugging kernels
+#: make icount        what PATCH= of the allocator costs, in instructions
 #: make clean         remove the build directory
 #:
 #: Variables, with their defaults:
@@ -24,6 +25,7 @@ help:
 #:   FILTER=          only the tests, or faults, whose file name matches this expression
 #:   MINUTES=10       of soak under each kernel
 #:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
+#:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
 #:   BUILD=$CACHE/build        all that is built
@@ -52,7 +54,11 @@ faults:
 	@scripts/deps.sh boot
 	@scripts/faults.sh
 
+icount:
+	@scripts/deps.sh boot
+	@scripts/icount.sh
+
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults clean
+.PHONY: help boot shell tree series check soak faults icount clean

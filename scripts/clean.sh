@@ -4,4 +4,4 @@
 . "$(dirname "$0")/lib.sh"
 lock
 
-rm -rf "${BUILD:?}"/{guest,kernel,log,objects,passed,series,tmp,tree}*
+rm -rf "${BUILD:?}"/{guest,icount,kernel,log,objects,passed,series,tmp,tree}*

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# icount.sh PATCH [RUNS]: what a patch of the allocator costs, in instructions of the whole kernel.
+# icount.sh: what PATCH= of the allocator costs, in instructions of all that a guest runs.
 #
-# Two kernels, without the patch and with it, run the workload by turns in an emulated guest with one
-# CPU, whose clock counts instructions (QEMU's -icount shift=0: one is a nanosecond). The results are
-# printed, one run a line, and in the end the ratio of the medians.
+# Two kernels, without the patch and with it, run the workload by turns, RUNS= (5) times, in an emulated
+# guest with one CPU whose clock counts instructions: one is a nanosecond, and idle time counts, too. The
+# results are printed, one run a line, and in the end the ratio of the medians.
 . "$(dirname "$0")/lib.sh"
 find_qemu
 lock
 
-patch=$(realpath "$1")
-runs=${2:-5}
+[ -f "${PATCH:-}" ] || die "PATCH=${PATCH:-}: no such file; which patch of the allocator is to be measured?"
+patch=$(realpath "$PATCH")
+runs=${RUNS:-5}
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 tree=$BUILD/tree
@@ -35,7 +36,7 @@ build_patched() {
 # counted NAME: its name, and the seconds of guest time that the parts of the workload took
 counted() {
 	local log=$pair/console.log
-	QEMU=$pair/qemu SLUB_LOG=$log SMP=1 NODES=1 TIMEOUT=1200 CMDLINE="tsc=reliable" \
+	SLUB_ICOUNT=1 SLUB_LOG=$log SMP=1 NODES=1 TIMEOUT=1200 CMDLINE="tsc=reliable" \
 		"$SLUB_REPO/scripts/qemu.sh" "$pair/$1" "$image" workload >/dev/null
 	sed -nE 's/^--- .*: status 0, ([0-9.]+) s$/\1/p' "$log" | paste -sd' ' | sed "s/^/$1 /"
 }
@@ -49,10 +50,8 @@ median() {
 keep without
 step "Building with ${patch##*/}" icount-build.log build_patched
 keep with
-printf '#!/bin/sh\nexec %s -icount shift=0,sleep=off "$@"\n' "$QEMU" >"$pair/qemu"
-chmod +x "$pair/qemu"
 
-echo "# kernel, seconds of 10^9 instructions: unpack and walk, hackbench, fork storm"
+echo "# kernel, guest seconds: unpack and walk, hackbench, fork storm"
 for ((run = 0; run < runs; run++)); do
 	counted without
 	counted with

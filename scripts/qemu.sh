@@ -4,6 +4,7 @@
 #
 # SMP=, NODES= and MEM= (megabytes) size the guest, CMDLINE= adds to the kernel's command line.
 # After TIMEOUT= seconds the guest counts as hung. SLUB_LOG= names the console's log.
+# With SLUB_ICOUNT= an instruction takes a nanosecond, and nothing else takes time.
 # Console lines that match SLUB_EXPECT= are no complaints.
 # When the guest says that it is quiet, its memory is written to SLUB_DUMP=, as an ELF core.
 . "$(dirname "$0")/lib.sh"
@@ -37,8 +38,12 @@ unprovoked() {
 }
 
 accelerator=(-accel tcg)
-if grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
+if [ -z "${SLUB_ICOUNT:-}" ] && grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
 	accelerator=(-accel kvm -cpu host)
+fi
+
+if [ -n "${SLUB_ICOUNT:-}" ]; then
+	accelerator+=(-icount "shift=0,sleep=off")
 fi
 
 nodes() {
@@ -101,4 +106,4 @@ fi
 ended=$(sed -n "s/^$end //p" "$log")
 [ -n "$ended" ] || die "the guest died before its end; see $log"
 [ "$ended" = 0 ] || die "the guest's $run failed with status $ended; see $log"
-[ -z "${SLUB_DUMP:-}" ] || [ -s "$SLUB_DUMP" ] || die "QEMU wrote no $SLUB_DUMP; see $log"
+[ -z "${SLUB_DUMP:-}" ] || [ -s "$SLUB_DUMP" ] || die "the guest starved: QEMU wrote no $SLUB_DUMP; see $log"
