@@ -12,7 +12,7 @@ debug_boot() {
 	local name=$1 log refused
 	log=$(console "$name")
 	guest "$name" "$2" "$image" debug SMP=1 \
-		CMDLINE="$3 slub.wanted=$4 slub.loops=50 $(nomerge "$3")" TIMEOUT=900
+		CMDLINE="$3 slub.wanted=$4 slub.loops=20 $(nomerge "$3")" TIMEOUT=900
 	ktap "$name" ""
 	refused=$(grep -cE 'slub_debug.*(unknown|refused|invalid)' "$log" || :)
 	if [ -z "${5:-}" ] && [ "$refused" -ne 0 ]; then
