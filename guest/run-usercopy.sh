@@ -25,14 +25,14 @@ failed=0
 good_ones_pass() { ! dmesg | grep -E 'lkdtm: .*(failed|FAIL|good.*unexpected)'; }
 
 echo "# Subtest: usercopy"
-result 1 "beyond an object, from user space" \
-	refused SIZE_TO "usercopy: Kernel memory overwrite attempt detected to SLUB object 'kmalloc-[^']*' (offset"
-result 2 "beyond an object, to user space" \
-	refused SIZE_FROM "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-[^']*' (offset"
-result 3 "where the cache forbids it, from user space" \
-	refused WHITELIST_TO "usercopy: Kernel memory overwrite attempt detected to SLUB object 'lkdtm-usercopy' (offset"
-result 4 "where the cache forbids it, to user space" \
-	refused WHITELIST_FROM "usercopy: Kernel memory exposure attempt detected from SLUB object 'lkdtm-usercopy' (offset"
+result 1 "beyond an object, to user space" \
+	refused SIZE_TO "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-[^']*' (offset"
+result 2 "beyond an object, from user space" \
+	refused SIZE_FROM "usercopy: Kernel memory overwrite attempt detected to SLUB object 'kmalloc-[^']*' (offset"
+result 3 "where the cache forbids it, to user space" \
+	refused WHITELIST_TO "usercopy: Kernel memory exposure attempt detected from SLUB object 'lkdtm-usercopy' (offset"
+result 4 "where the cache forbids it, from user space" \
+	refused WHITELIST_FROM "usercopy: Kernel memory overwrite attempt detected to SLUB object 'lkdtm-usercopy' (offset"
 result 5 "copies within bounds pass" good_ones_pass
 echo "1..5"
 return $failed

@@ -10,7 +10,7 @@ image=$("$SLUB_REPO/scripts/guest.sh" plain)
 # The kernel says much about a process that it has ended so.
 boot() {
 	guest "$name" "$kernel" "$image" usercopy \
-		SLUB_EXPECT="kernel BUG at mm/usercopy|invalid opcode|Call Trace|INFO: lockdep is turned off"
+		SLUB_EXPECT="Kernel BUG at usercopy_abort|invalid opcode|Call Trace|INFO: lockdep is turned off"
 	ktap "$name" ""
 }
 
