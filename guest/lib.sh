@@ -13,6 +13,27 @@ show_memory() {
 	cat /proc/slabinfo 2>/dev/null || echo "no /proc/slabinfo"
 }
 
+number=0
+failed=0
+
+# result ok|"not ok" NAME: a line of TAP
+result() {
+	number=$((number + 1))
+	echo "$1 $number - $2"
+	[ "$1" = ok ] || failed=1
+}
+
+# check NAME COMMAND...: ok if it succeeds
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		result ok "$name"
+	else
+		result "not ok" "$name"
+	fi
+}
+
 # timed LABEL COMMAND...
 timed() {
 	local label=$1 start status

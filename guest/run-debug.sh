@@ -8,17 +8,9 @@
 
 slab=/sys/kernel/slab
 debugfs=/sys/kernel/debug
-number=0
 
 # configured OPTION: is the kernel built with it?
 configured() { zcat /proc/config.gz | grep -q "^CONFIG_$1=y"; }
-
-# result STATUS NAME
-result() {
-	number=$((number + 1))
-	[ "$1" -eq 0 ] && echo "ok $number - $2" || echo "not ok $number - $2"
-	return "$1"
-}
 
 # wanted_for NAME ORDER-IS-RAISED: the options that a cache should have, or "?"
 wanted_for() {
@@ -182,15 +174,8 @@ all_are_valid() {
 
 run_workload() (run=workload; . /run-workload.sh)
 
-# check NAME COMMAND: its result
-check() {
-	"$2"
-	result $? "$1" || status=1
-}
-
 wanted=$(parameter wanted)
 failslab=$(configured FAILSLAB && echo yes)
-status=0
 echo "# Subtest: slub_debug"
 case $wanted in
 O:*) check "each cache has the options that it should" large_caches_spared ;;
@@ -207,4 +192,4 @@ check "validation finds nothing" all_are_valid
 check "the workload runs" run_workload
 check "validation finds nothing after the workload" all_are_valid
 echo "1..$number"
-return $status
+return $failed

@@ -5,14 +5,7 @@
 # with slub.only=activity only what there is of CONFIG_SLUB_STATS.
 
 switch=/proc/sys/vm/slabinfo_version
-number=0
-failed=0
 cd /tmp || return
-
-result() {
-	number=$((number + 1))
-	echo "$1 $number - $2"
-}
 
 # check NAME COMMAND...: ok if it succeeds; else what it has said is shown
 check() {
@@ -22,7 +15,6 @@ check() {
 		result ok "$name"
 	else
 		result "not ok" "$name"
-		failed=1
 		tail -n 12 said | sed 's/^/#   /'
 	fi
 }

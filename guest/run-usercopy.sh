@@ -9,30 +9,17 @@ refused() {
 	[ "$(dmesg | grep -c "$2")" -gt "$before" ]
 }
 
-# result NUMBER NAME COMMAND...
-result() {
-	local number=$1 name=$2
-	shift 2
-	if "$@"; then
-		echo "ok $number - $name"
-	else
-		echo "not ok $number - $name"
-		failed=1
-	fi
-}
-
-failed=0
 good_ones_pass() { ! dmesg | grep -E 'lkdtm: .*(failed|FAIL|good.*unexpected)'; }
 
 echo "# Subtest: usercopy"
-result 1 "beyond an object, to user space" \
+check "beyond an object, to user space" \
 	refused SIZE_TO "usercopy: Kernel memory exposure attempt detected from SLUB object 'kmalloc-[^']*' (offset"
-result 2 "beyond an object, from user space" \
+check "beyond an object, from user space" \
 	refused SIZE_FROM "usercopy: Kernel memory overwrite attempt detected to SLUB object 'kmalloc-[^']*' (offset"
-result 3 "where the cache forbids it, to user space" \
+check "where the cache forbids it, to user space" \
 	refused WHITELIST_TO "usercopy: Kernel memory exposure attempt detected from SLUB object 'lkdtm-usercopy' (offset"
-result 4 "where the cache forbids it, from user space" \
+check "where the cache forbids it, from user space" \
 	refused WHITELIST_FROM "usercopy: Kernel memory overwrite attempt detected to SLUB object 'lkdtm-usercopy' (offset"
-result 5 "copies within bounds pass" good_ones_pass
-echo "1..5"
+check "copies within bounds pass" good_ones_pass
+echo "1..$number"
 return $failed
