@@ -12,16 +12,7 @@ logs=$BUILD/log/faults
 mkdir -p "$logs"
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub hardened)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
-tree=$BUILD/tree
-export GIT_CEILING_DIRECTORIES=$BUILD
-
-restore_tree() { "$SLUB_REPO/scripts/tree.sh" >/dev/null; }
 trap restore_tree EXIT
-
-build() {
-	git -C "$tree" apply "$1"
-	kernel_make "$tree" "$kernel" -j"$jobs" bzImage
-}
 
 # boot NAME: status 0 if the suite passed on a clean console, else print what failed first
 boot() {
@@ -42,7 +33,7 @@ for fault in "$SLUB_REPO"/faults/*.patch; do
 	name=$(basename "$fault" .patch)
 	[[ $name =~ ${FILTER:-} ]] || continue
 	restore_tree
-	step "Building with $name" "fault-$name.log" build "$fault"
+	step "Building with $name" "fault-$name.log" patched_kernel "$fault" "$kernel"
 	if by=$(boot "$name"); then
 		missed=$((missed + 1))
 		echo "MISSED $name: $(head -n 1 "$fault")"

@@ -14,11 +14,7 @@ patch=$(realpath "$PATCH")
 runs=${RUNS:-5}
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
-tree=$BUILD/tree
 pair=$BUILD/icount
-export GIT_CEILING_DIRECTORIES=$BUILD
-
-restore_tree() { "$SLUB_REPO/scripts/tree.sh" >/dev/null; }
 trap restore_tree EXIT
 
 # keep NAME: the kernel as it is now, and what qemu.sh wants to know of it
@@ -26,11 +22,6 @@ keep() {
 	mkdir -p "$pair/$1/arch/x86/boot"
 	cp "$kernel/arch/x86/boot/bzImage" "$pair/$1/arch/x86/boot"
 	cp "$kernel/.config" "$pair/$1"
-}
-
-build_patched() {
-	git -C "$tree" apply "$patch"
-	kernel_make "$tree" "$kernel" -j"$jobs" bzImage
 }
 
 # counted NAME: its name, and the seconds of guest time that the parts of the workload took
@@ -48,7 +39,7 @@ median() {
 }
 
 keep without
-step "Building with ${patch##*/}" icount-build.log build_patched
+step "Building with ${patch##*/}" icount-build.log patched_kernel "$patch" "$kernel"
 keep with
 
 echo "# kernel, guest seconds: unpack and walk, hackbench, fork storm"

@@ -145,6 +145,19 @@ kernel_make() {
 		make -C "$tree" O="$out" ${SLUB_ARCH:+ARCH="$SLUB_ARCH"} CC="ccache gcc" HOSTCC="ccache gcc" "$@"
 }
 
+# pack DIR IMAGE: an initramfs; the same content makes the same image
+pack() {
+	find "$1" -exec touch -h -d @0 {} +
+	(cd "$1" && find . | sort | cpio --quiet --reproducible -o -H newc --owner 0:0) >"$2"
+}
+
+# patched_kernel PATCH OUT: build OUT's bzImage from the tree with a patch more, until restore_tree
+patched_kernel() {
+	GIT_CEILING_DIRECTORIES=$BUILD git -C "$BUILD/tree" apply "$1"
+	kernel_make "$BUILD/tree" "$2" -j"$jobs" bzImage
+}
+restore_tree() { "$SLUB_REPO/scripts/tree.sh" >/dev/null; }
+
 QEMU=${QEMU:-qemu-system-x86_64}
 find_qemu() {
 	command -v "$QEMU" >/dev/null ||
