@@ -38,12 +38,10 @@ unprovoked() {
 }
 
 accelerator=(-accel tcg)
-if [ -z "${SLUB_ICOUNT:-}" ] && grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
-	accelerator=(-accel kvm -cpu host)
-fi
-
 if [ -n "${SLUB_ICOUNT:-}" ]; then
 	accelerator+=(-icount "shift=0,sleep=off")
+elif grep -qwE 'svm|vmx' /proc/cpuinfo && [ -w /dev/kvm ]; then
+	accelerator=(-accel kvm -cpu host)
 fi
 
 nodes() {
