@@ -39,7 +39,6 @@ kernel_objects() {
 	no_complaint "$logs/W=1.log"
 }
 
-attempt "shellcheck" shellcheck -S warning -s bash "$SLUB_REPO"/{scripts,tests}/*.sh "$SLUB_REPO/.ci/run"
 patches_apply() {
 	local patch
 	for patch in "$SLUB_REPO"/{faults,bench}/*.patch; do
@@ -47,6 +46,7 @@ patches_apply() {
 	done
 }
 
+attempt "shellcheck" shellcheck -S warning -s bash "$SLUB_REPO"/{scripts,tests}/*.sh "$SLUB_REPO/.ci/run"
 attempt "faults and bench apply" patches_apply
 attempt "python" env PYTHONPYCACHEPREFIX="$out/python" python3 -m py_compile \
 	"$SLUB_REPO"/tests/*.py "$SLUB_REPO/tools/vm/slub.py"

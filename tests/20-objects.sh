@@ -14,24 +14,24 @@ kernel() {
 }
 
 # compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it; +SLUB is always
-# there, unless another allocator is
+# there, unless -SLUB is
 compile() {
-	local arch=$1 compiler=$2 base=$3 option allocator=+SLUB
+	local arch=$1 compiler=$2 base=$3 option
 	shift 3
-	case " $* " in *' +SLAB '* | *' +SLOB '*) allocator= ;; esac
+	case " $* " in *' -SLUB '*) ;; *) set -- "$@" +SLUB ;; esac
 	if [ "$base" = debian ]; then
 		xzcat /usr/src/linux-config-6.1/config.amd64_none_amd64.xz >"$out/.config"
 	else
 		kernel "$arch" "$compiler" "$base"
 	fi
-	for option in "$@" $allocator; do
+	for option in "$@"; do
 		case $option in
 		+*) "$tree/scripts/config" --file "$out/.config" -e "${option#+}" ;;
 		-*) "$tree/scripts/config" --file "$out/.config" -d "${option#-}" ;;
 		esac
 	done
 	kernel "$arch" "$compiler" olddefconfig
-	for option in "$@" $allocator; do
+	for option in "$@"; do
 		case $option in
 		+*) grep "^CONFIG_${option#+}=y" "$out/.config" || die "$option was not granted" ;;
 		-*) ! grep "^CONFIG_${option#-}=" "$out/.config" || die "$option was not granted" ;;

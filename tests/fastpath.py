@@ -7,6 +7,7 @@
 # are as objtool has left them: a nop where what they lead to is off. A function NAME may have so many
 # instructions, conditional branches and static branches more in WITH as MORE says: "4/0/0". Results as in
 # lib.sh, the code to the standard error.
+import functools
 import heapq
 import re
 import subprocess
@@ -17,6 +18,7 @@ IDLE = re.compile(r"jmp|nop|xchg +%ax,%ax|data16|cs nop")  # what costs next to 
 RETURN = -1
 
 
+@functools.cache
 def objdump(obj, *options):
     return subprocess.run(["objdump", *options, obj],
                           check=True, capture_output=True, text=True).stdout

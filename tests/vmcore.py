@@ -31,8 +31,9 @@ for task in tasks:
 
 # What is on a free list is free, what is not is in use, and the sums agree.
 slabs = slub.all_slabs(prog)
+caches = slub.all_caches(prog)
 free = allocated = 0
-for cache in slub.all_caches(prog):
+for cache in caches:
     for slab in slub.slabs_of(cache, slabs):
         indices = cache.free_objects(slab)
         free += len(indices)
@@ -41,12 +42,12 @@ for cache in slub.all_caches(prog):
             info = slab_object_info(prog, cache.object(slab, index))
             assert not info.allocated and info.slab_cache.value_() == cache.address, info
 print(f"{free} objects free, {allocated} in use")
-assert free and allocated == sum(cache.in_use() for cache in slub.all_caches(prog))
+assert free and allocated == sum(cache.in_use() for cache in caches)
 
 # What lies around an object of a cache that is debugged, and in a free one, tells whether it is in
 # use, whatever lists and counters say: SLUB_RED_ACTIVE or SLUB_RED_INACTIVE, POISON_FREE.
 zones = poisoned = full = 0
-for cache in slub.all_caches(prog):
+for cache in caches:
     asked = cache.s.object_size.value_()
     for slab in slub.slabs_of(cache, slabs):
         in_use = set(cache.objects(slab))
@@ -69,7 +70,7 @@ assert not debugged or (zones > 1000 and poisoned > 20 and full > 10)
 # KFENCE's objects.
 kfence = slub.Kfence(prog)
 fenced = 0
-for cache in slub.all_caches(prog):
+for cache in caches:
     for address in kfence.objects(cache):
         fenced += 1
         info = slab_object_info(prog, address + 1)
@@ -81,14 +82,14 @@ assert fenced > 20
 # Not an object, and merged caches.
 assert slab_object_info(prog, prog["init_task"].address_) is None
 assert not find_containing_slab_cache(prog, prog["init_task"].address_)
-merged = [cache.users() for cache in slub.all_caches(prog) if len(cache.users()) > 1]
+merged = [cache.users() for cache in caches if len(cache.users()) > 1]
 print(merged)
 assert merged
 aliases = {alias: users[0] for users in merged for alias in users[1:]}
 assert get_slab_cache_aliases(prog) == aliases, get_slab_cache_aliases(prog)
 
 # A word that is not what it should be is named.
-cache = next(cache for cache in slub.all_caches(prog) if cache.name == "dentry")
+cache = next(cache for cache in caches if cache.name == "dentry")
 assert cache.debugged() == debugged
 slab = next(slab for slab in slub.slabs_of(cache, slabs) if not slab.owned and 0 < slab.free < slab.objects)
 word = Object(prog, "struct slab", address=slab.address).state.address_of_().value_()
