@@ -438,11 +438,7 @@ Outcome parts_add_up(const std::string &name, const std::string &file)
 // Counts move while they are read: what does not agree is looked at again.
 Outcome nodes_add_up()
 {
-	const std::vector<std::string> caches = directories();
-
-	if (caches.empty())
-		return need_sysfs();
-	for (const std::string &name : caches) {
+	return of_each_cache([](const std::string &name) {
 		for (const std::string &file : count_files) {
 			const Outcome outcome = patiently(
 				rest, [&name, &file] { return parts_add_up(name, file); });
@@ -450,8 +446,8 @@ Outcome nodes_add_up()
 			if (outcome.kind != Outcome::Pass)
 				return outcome;
 		}
-	}
-	return pass();
+		return pass();
+	});
 }
 
 // The part is read before the whole: each file that is opened is one more object of filp.
@@ -758,11 +754,7 @@ Outcome bad_values_change_nothing()
 
 Outcome read_only_is_refused()
 {
-	const std::vector<std::string> caches = directories();
-
-	if (caches.empty())
-		return need_sysfs();
-	for (const std::string &cache : caches) {
+	return of_each_cache([](const std::string &cache) {
 		const auto before = settings(cache);
 
 		for (const std::string &file : names_in(root + cache)) {
@@ -773,8 +765,8 @@ Outcome read_only_is_refused()
 		}
 		if (settings(cache) != before)
 			return fail("{} was changed through files that are read only", cache);
-	}
-	return pass();
+		return pass();
+	});
 }
 
 // Write a value, see it there, and put back what was there.
@@ -946,13 +938,9 @@ Outcome shrink_in_force()
 // Options that change the layout can't be changed while there are objects.
 Outcome layout_stays()
 {
-	const std::vector<std::string> caches = directories();
-
-	if (caches.empty())
-		return need_sysfs();
-	for (const std::string &cache : caches) {
+	return of_each_cache([](const std::string &cache) {
 		if (number_of(cache, "objects") <= 0)
-			continue;
+			return pass();
 		const long size = number_of(cache, "slab_size");
 
 		for (const char *file : {"red_zone", "poison", "store_user"}) {
@@ -963,8 +951,8 @@ Outcome layout_stays()
 			if (read_file(path) != before || number_of(cache, "slab_size") != size)
 				return fail("{} was changed in use", path);
 		}
-	}
-	return pass();
+		return pass();
+	});
 }
 
 // ---- Statistics ----
