@@ -12,86 +12,86 @@ debugfs=/sys/kernel/debug
 # configured OPTION: is the kernel built with it?
 configured() { zcat /proc/config.gz | grep -q "^CONFIG_$1=y"; }
 
-# wanted_for NAME ORDER-IS-RAISED: the options that a cache should have, or "?"
+# wanted_for NAME: sets $options to those that a cache should have, or to "?"
 wanted_for() {
 	local rest=$wanted rule
 	while [ -n "$rest" ]; do
 		rule=${rest%%;*}
 		case $rest in *\;*) rest=${rest#*;} ;; *) rest= ;; esac
 		# shellcheck disable=SC2254 # a pattern it is
-		case $1 in ${rule%%:*}) echo "${rule#*:}"; return ;; esac
+		case $1 in ${rule%%:*}) options=${rule#*:}; return ;; esac
 	done
-	echo "?"
+	options="?"
 }
 
-# has FLAGS LETTER: 1 or 0
-has() { case $1 in *$2*) echo 1 ;; *) echo 0 ;; esac; }
-
-# flags_of NAME: the letters of its line in /proc/slabinfo, or "none" if it has no line
-flags_of() {
-	awk -v name="$1" '$1 == name { found = 1
-		if ($6 ~ /^[A-Za-z]+$/) print $6 }
-		END { if (!found) print "none" }' /proc/slabinfo
-}
+# has FLAGS LETTER: sets $has to 1 or 0. All this runs for each cache: no processes for it.
+has() { case $1 in *$2*) has=1 ;; *) has=0 ;; esac; }
 
 # compare NAME FLAGS OPTIONS: the cache has those options and no other, wherever it is looked up
 compare() {
-	local pair option file bad=
+	local pair option value bad=
 	for pair in F:F:sanity_checks Z:Z:red_zone P:O:poison U:U:store_user T:T:trace; do
-		option=$(has "$3" "${pair%%:*}")
-		file=${pair##*:}
+		has "$3" "${pair%%:*}"
+		option=$has
+		read -r value <"$slab/$1/${pair##*:}"
+		[ "$value" = "$option" ] || bad="$bad ${pair##*:}=$value"
 		pair=${pair%:*}
-		[ "$(has "$2" "${pair#*:}")" = "$option" ] || bad="$bad flags=$2"
-		[ "$(cat "$slab/$1/$file")" = "$option" ] || bad="$bad $file=$(cat "$slab/$1/$file")"
+		has "$2" "${pair#*:}"
+		[ "$has" = "$option" ] || bad="$bad flags=$2"
 	done
 	# slabinfo has no letter for it: the A there is another one.
 	if [ -n "$failslab" ]; then
-		file=$(cat "$slab/$1/failslab")
-		[ "$(has "$3" A)" = "$file" ] || bad="$bad failslab=$file"
+		has "$3" A
+		read -r value <"$slab/$1/failslab"
+		[ "$has" = "$value" ] || bad="$bad failslab=$value"
 	fi
 	[ -z "$bad" ] || echo "# $1: wanted $3, has$bad"
 	[ -z "$bad" ]
 }
 
+# list_caches: in /tmp/caches the name of each cache, and the letters of its flags, if any
+list_caches() { awk 'NR > 2 { print $1, $6 ~ /^[A-Za-z]+$/ ? $6 : "" }' /proc/slabinfo >/tmp/caches; }
+
 # Each line of /proc/slabinfo; caches of another rule than "O" or "?".
 caches_have_options() {
-	local name options failed=0
-	sed 1,2d /proc/slabinfo >/tmp/slabinfo
-	while read -r name _; do
-		options=$(wanted_for "$name")
+	local name flags options failed=0
+	list_caches
+	while read -r name flags; do
+		wanted_for "$name"
 		[ "$options" = "?" ] && continue
 		[ -d "$slab/$name" ] || { echo "# no directory for $name"; failed=1; continue; }
-		compare "$name" "$(flags_of "$name")" "$options" || failed=1
-	done </tmp/slabinfo
+		compare "$name" "$flags" "$options" || failed=1
+	done </tmp/caches
 	return $failed
 }
 
-# least_order BYTES: of pages that hold so much
-least_order() {
-	local bytes=4096 order=0
-	while [ $bytes -lt "$1" ]; do
-		bytes=$((bytes * 2))
-		order=$((order + 1))
+# slab_for BYTES: sets $slab_for to the size of the smallest slab that holds so much
+slab_for() {
+	slab_for=4096
+	while [ $slab_for -lt "$1" ]; do
+		slab_for=$((slab_for * 2))
 	done
-	echo $order
 }
 
 # With O, a cache whose object would need a larger slab for what is kept of it has no options.
 large_caches_spared() {
-	local name size failed=0 spared=0 debugged=0
-	sed 1,2d /proc/slabinfo >/tmp/slabinfo
-	while read -r name _; do
-		size=$(cat "$slab/$name/object_size")
-		case $(flags_of "$name") in
+	local name flags size all plain failed=0 spared=0 debugged=0
+	list_caches
+	while read -r name flags; do
+		read -r size <"$slab/$name/object_size"
+		case $flags in
 		*[FZOU]*)
 			debugged=$((debugged + 1))
-			[ "$(least_order "$(cat "$slab/$name/slab_size")")" = "$(least_order "$size")" ] ||
-				{ echo "# $name has options and a larger slab"; failed=1; } ;;
+			read -r all <"$slab/$name/slab_size"
+			slab_for "$size"
+			plain=$slab_for
+			slab_for "$all"
+			[ $slab_for -eq $plain ] || { echo "# $name has options and a larger slab"; failed=1; } ;;
 		*)
 			spared=$((spared + 1))
 			[ $((size * 2)) -ge 4096 ] || { echo "# $name of $size has no options"; failed=1; } ;;
 		esac
-	done </tmp/slabinfo
+	done </tmp/caches
 	echo "# $debugged caches with options, $spared without"
 	[ $debugged -gt 0 ] && [ $spared -gt 0 ] || failed=1
 	return $failed
@@ -99,10 +99,11 @@ large_caches_spared() {
 
 # Files that tell of users are there for caches that track them, and have something to tell.
 users_are_listed() {
-	local name failed=0 dir=$debugfs/slab lines=0
-	sed 1,2d /proc/slabinfo >/tmp/slabinfo
+	local name tracks failed=0 dir=$debugfs/slab lines=0
+	list_caches
 	while read -r name _; do
-		if [ "$(cat "$slab/$name/store_user")" = 1 ]; then
+		read -r tracks <"$slab/$name/store_user"
+		if [ "$tracks" = 1 ]; then
 			[ -e "$dir/$name/alloc_traces" ] && [ -e "$dir/$name/free_traces" ] ||
 				{ echo "# no traces for $name"; failed=1; }
 			lines=$((lines + $(grep -c ' age=' "$dir/$name/alloc_traces")))
@@ -111,7 +112,7 @@ users_are_listed() {
 			echo "# traces for $name, which has no tracking"
 			failed=1
 		fi
-	done </tmp/slabinfo
+	done </tmp/caches
 	case $wanted in *U*) [ $lines -gt 0 ] || { echo "# no trace anywhere"; failed=1; } ;; esac
 	return $failed
 }
