@@ -28,14 +28,14 @@ selftest() {
 		boot "$name" "$1" "$2" "$programs"
 }
 
+beside selftest "$kernel" ""
+beside selftest "$kernel" "slab_nomerge" slub_test,slub_sysfs
 while read -r parameters; do
-	beside selftest "$kernel" "$parameters"
+	beside selftest "$kernel" "$parameters" slub_test
 done <<'E'
-
 slab_min_order=2
 slub_min_order=1 slub_max_order=2
 slab_min_order=5
-slab_nomerge
 slab_min_order=99 slab_max_order=x slab_min_objects=-1
 E
 
@@ -46,4 +46,4 @@ beside selftest "$kernel" "slub_debug=U,kmalloc-*;FZ,shmem_inode_cache slab_nome
 # Statistics; all caches have options of debugging there by default.
 stats=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 beside selftest "$stats" "slub_debug=-" slub_sysfs
-settled
+wait
