@@ -12,7 +12,7 @@ name=$1
 shift
 root=$BUILD/guest/$name
 image=$root.cpio
-archive=$BUILD/guest/archive_${source##*_}.tar.gz
+archive=$BUILD/guest/headers_${source##*_}.tar.gz
 
 # add FILE: into /bin, its shared libraries where they are on the host
 add() {
@@ -26,7 +26,7 @@ add() {
 
 mkdir -p "$BUILD/guest"
 if [ ! -e "$archive" ]; then
-	tar -C "$source" -czf "$archive.part" include/net include/uapi arch/x86/include
+	tar -C "$source" -czf "$archive.part" include/net arch/x86/include
 	mv "$archive.part" "$archive"
 fi
 
