@@ -52,16 +52,17 @@ attempt "python" env PYTHONPYCACHEPREFIX="$out/python" python3 -m py_compile \
 	"$SLUB_REPO"/tests/*.py "$SLUB_REPO/tools/vm/slub.py"
 attempt "shellcheck guest" shellcheck -S warning -s dash "$SLUB_REPO"/guest/*.sh
 for patch in "$series"/000[1-9]*.patch "$series"/00[1-9]*.patch; do
-	check "checkpatch" "$patch" checkpatch
+	beside check "checkpatch" "$patch" checkpatch
 done
 for file in $(ours '\.([ch]|[ch]pp|rst)$|Makefile'); do
-	check "checkpatch -f" "$file" checkpatch -f
+	beside check "checkpatch -f" "$file" checkpatch -f
 done
 for file in $(ours '^mm/.*\.[ch]$|^include/.*\.h$'); do
-	check "kernel-doc" "$file" scripts/kernel-doc -none -Werror
+	beside check "kernel-doc" "$file" scripts/kernel-doc -none -Werror
 done
 for file in $(ours '\.[ch]pp$'); do
-	check "clang-format" "$file" clang-format --style=file --dry-run --Werror
-	check "g++ -Wall -Wextra" "$file" g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only
+	beside check "clang-format" "$file" clang-format --style=file --dry-run --Werror
+	beside check "g++ -Wall -Wextra" "$file" g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only
 done
+wait
 unless_unchanged "sparse and W=1" "$(hash_of <(tree_hash))" kernel_objects

@@ -73,4 +73,4 @@ x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_
 x86-slab          x86_64        native                  x86_64_defconfig +SLAB -SLUB
 x86-slob          x86_64        native                  x86_64_defconfig +EXPERT +SLOB -SLUB
 E
-settled
+wait

@@ -33,4 +33,4 @@ kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini i386 kunit)
 name="slub, 32 bit, no SMP, no NUMA"
 parameters="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
 beside remembered "$name" "$(guest_hash "$kernel" "$small_image" "$parameters")" small "$name" "$kernel" "$parameters"
-settled
+wait

@@ -56,4 +56,4 @@ kernel_on=$("$SLUB_REPO/scripts/kernel.sh" slub mini debuginfo debugon)
 beside row "$kernel_on" "" "*:FZPU"
 beside row "$kernel_on" "slub_debug=O" "O:FZPU"
 beside row "$kernel_on" "slub_debug=-" "*:-"
-settled
+wait

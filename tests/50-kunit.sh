@@ -96,4 +96,4 @@ provoked+='|BUG: KFENCE: .*\[kfence_test\]|Call Trace'
 beside strict slub_test=2,kasan=43,kfence=23 "slub_kunit, kasan_test, kfence_test" "$debug" \
 	slub_kunit,kasan_test,kfence_test "kunit.enable=1 kunit.filter_glob=none kmemleak=off" \
 	SLUB_EXPECT="$provoked"
-settled
+wait

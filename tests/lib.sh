@@ -43,21 +43,16 @@ remembered() {
 # at_once COMMAND...: its output whole, even if others print beside it
 at_once() { (flock 8; "$@") 8>"$BUILD/log/.output"; }
 
-# beside COMMAND...: in the background, as many at a time as there are processors; settled waits for all
-pids=()
+# beside COMMAND...: in the background, as many at a time as there are processors; "wait" waits for all
 beside() {
+	local all=$*
 	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
-		sleep 0.2
+		wait -n || :
 	done
-	"$@" </dev/null &
-	pids+=($!)
-}
-settled() {
-	local pid
-	for pid in "${pids[@]}"; do
-		wait "$pid"
-	done
-	pids=()
+	(
+		trap '[ $? -eq 0 ] || echo "not ok $all - the test itself failed"' EXIT
+		"$@"
+	) </dev/null &
 }
 
 # unless_unchanged NAME HASH COMMAND...: as attempt, but not again once it passed with this hash
