@@ -94,7 +94,7 @@
 #include <linux/kmsan.h>
 #include <linux/mempolicy.h>
 #include <linux/poison.h>
-#include <linux/prandom.h>
+#include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
@@ -976,20 +976,36 @@ static struct free_list *open_list(struct free_list *lists, unsigned int *next,
 	return list;
 }
 
+/*
+ * Was @object the last that was freed into @slab? Its link is needed then, and
+ * must not be written to. An object in use is first on no list while this looks,
+ * on whatever CPU, so that the answer can't be wrong for one.
+ */
+static __always_inline bool freed_last(struct kmem_cache *s, struct slab *slab,
+				       const void *object)
+{
+	struct kmem_cache_cpu *c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
+
+	return READ_ONCE(c->freelist) == object ||
+	       word_first(s, slab, word_of(slab)) == object;
+}
+
 static void add_to_list(struct free_list *list, struct slab *slab,
 			void *object, unsigned long caller)
 {
 	struct kmem_cache *s = slab->slab_cache;
 
-	if (!list->count) {
+	if (unlikely(freed_last(s, slab, object) ||
+		     (list->count && object == list->head))) {
+		slub_report_free(s, object, "double free", caller);
+		return;
+	}
+	if (list->count) {
+		set_freepointer(s, object, list->head);
+	} else {
 		list->s = s;
 		list->slab = slab;
 		list->tail = object;
-	} else if (likely(object != list->head)) {
-		set_freepointer(s, object, list->head);
-	} else {
-		slub_report_free(s, object, "double free", caller);
-		return;
 	}
 	list->head = object;
 	list->count++;

@@ -80,6 +80,18 @@ static inline unsigned int slab_index(const struct kmem_cache *s,
 	return __obj_to_index(s, slab_address(slab), (void *)x);
 }
 
+static inline union slab_word word_of(const struct slab *slab)
+{
+	return (union slab_word){ .word = READ_ONCE(slab->state) };
+}
+
+/* The first object of the shared free list, or NULL. */
+static inline void *word_first(const struct kmem_cache *s,
+			       const struct slab *slab, union slab_word word)
+{
+	return word.head ? slab_object(s, slab, word.head - 1) : NULL;
+}
+
 /*
  * Is @x, which has no tag, the start of an object of @slab? Not true of objects
  * behind a left red zone: slab_holds() knows about those, too.

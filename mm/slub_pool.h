@@ -11,17 +11,6 @@
 #include "internal.h"
 #include "slub.h"
 
-static inline union slab_word word_of(const struct slab *slab)
-{
-	return (union slab_word){ .word = READ_ONCE(slab->state) };
-}
-
-static inline void *word_first(const struct kmem_cache *s,
-			       const struct slab *slab, union slab_word word)
-{
-	return word.head ? slab_object(s, slab, word.head - 1) : NULL;
-}
-
 static inline bool word_change(struct slab *slab, union slab_word *old,
 			       union slab_word new)
 {

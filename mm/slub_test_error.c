@@ -247,13 +247,64 @@ static void bad_bulk_free(struct kunit *test)
 	p[3] = x[2] + 16;
 	p[4] = x[1];
 	p[5] = x[1];
+	test_console_start();
 	kmem_cache_free_bulk(s, 6, p);
+	test_console_expect(test, "object of another cache: 0x%p", y);
+	test_console_expect(test, "object of no cache: 0x%p", page);
+	test_console_expect(test, "not the start of an object: 0x%p", p[3]);
+	test_console_expect(test, "double free: 0x%p", x[1]);
 	KUNIT_EXPECT_EQ(test, page_ref_count(virt_to_page(page)), 1);
 	free_page((unsigned long)page);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(other), 1UL);
 	test_free(s, x + 2, 1);
 	test_free(other, &y, 1);
+}
+
+/*
+ * Free two objects, and the last one once more, at some place amidst others. It
+ * alone is refused, and all objects are there afterwards, each once.
+ */
+static void free_again_amidst(struct kunit *test, bool on_cpu,
+			      unsigned int place)
+{
+	struct kmem_cache *s = test_cache(test, 176, 0, NULL);
+	unsigned int n = s->objects, i, others = n - 5, bad = 0;
+	void **p = test_pointers(test, n), *some[4];
+	struct slab *slab = test_full_slab(test, s, p);
+
+	kmem_cache_free(s, p[n - 2]);
+	if (on_cpu) {
+		test_alloc(test, s, p + n - 2, 1);
+		KUNIT_EXPECT_PTR_EQ(test, test_cpu(s)->slab, slab);
+		kmem_cache_free(s, p[n - 2]);
+	}
+	kmem_cache_free(s, p[n - 1]);
+	for (i = 0; i < ARRAY_SIZE(some); i++)
+		some[i] = i == place ? p[n - 1] : p[others++];
+	test_console_start();
+	kmem_cache_free_bulk(s, ARRAY_SIZE(some), some);
+	test_console_expect(test, "double free: 0x%p", p[n - 1]);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 5UL);
+
+	test_alloc(test, s, p + n - 5, 5);
+	for (i = 0; i < n; i++)
+		test_fill(p[i], 176);
+	for (i = 0; i < n; i++)
+		bad += !test_intact(p[i], 176) || virt_to_slab(p[i]) != slab;
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+	test_free(s, p, n);
+}
+
+static void bulk_free_again(struct kunit *test)
+{
+	unsigned int place;
+
+	test_need_no_kasan(test);
+	for (place = 0; place < 4 && !test->status; place++) {
+		free_again_amidst(test, false, place);
+		free_again_amidst(test, true, place);
+	}
 }
 
 /* ---- Damaged free lists ---- */
@@ -373,6 +424,7 @@ static struct kunit_case error_cases[] = {
 	KUNIT_CASE(double_free),
 	KUNIT_CASE(foreign_free),
 	KUNIT_CASE(bad_bulk_free),
+	KUNIT_CASE(bulk_free_again),
 	KUNIT_CASE(damaged_in_pool),
 	KUNIT_CASE(damaged_on_cpu),
 	KUNIT_CASE(damaged_under_hardening),
