@@ -133,32 +133,26 @@ static bool check_free_list(struct kmem_cache *s, struct slab *slab,
 	return true;
 }
 
-static bool check_consistency(struct kmem_cache *s, struct slab *slab,
-			      const void *sought, struct slub_finding *f)
-{
-	if (!(s->flags & SLAB_CONSISTENCY_CHECKS))
-		return true;
-	return check_slab_end(s, slab, f) &&
-	       check_free_list(s, slab, NULL, sought, f);
-}
-
 /* ---- On allocation, free, and end of a slab ---- */
 
 /**
  * slub_debug_take - check a free object that is to be handed out
  * @s: the cache
  * @slab: its slab
- * @object: the first object of the slab's free list, or of a fresh slab
+ * @object: the first object of the slab's free list
  * @f: what is wrong
  *
- * Context: list_lock held, or nobody else knows the slab.
+ * Context: list_lock held.
  * Return: true, and marked as in use, if it can be handed out.
  */
 bool slub_debug_take(struct kmem_cache *s, struct slab *slab, void *object,
 		     struct slub_finding *f)
 {
-	if (!check_consistency(s, slab, NULL, f) ||
-	    !check_object(s, object, SLUB_RED_INACTIVE, f))
+	if ((s->flags & SLAB_CONSISTENCY_CHECKS) &&
+	    (!check_slab_end(s, slab, f) ||
+	     !check_free_list(s, slab, NULL, NULL, f)))
+		return false;
+	if (!check_object(s, object, SLUB_RED_INACTIVE, f))
 		return false;
 	slub_mark_object(s, object, SLUB_RED_ACTIVE);
 	return true;
@@ -187,8 +181,13 @@ static bool looks_like(struct kmem_cache *s, void *object, u8 red)
 bool slub_debug_give(struct kmem_cache *s, struct slab *slab, void *object,
 		     const struct slub_track *track, struct slub_finding *f)
 {
-	if (!check_consistency(s, slab, object, f))
-		return false;
+	if (s->flags & SLAB_CONSISTENCY_CHECKS) {
+		/* One that has an owner was reported already. */
+		if (!word_of(slab).owned && !check_slab_end(s, slab, f))
+			return false;
+		if (!check_free_list(s, slab, NULL, object, f))
+			return false;
+	}
 	if (looks_like(s, object, SLUB_RED_INACTIVE))
 		return found(f, "Object already free", object);
 	if (!check_object(s, object, SLUB_RED_ACTIVE, f))

@@ -54,8 +54,10 @@
  * tools/testing/selftests/slub/model/slab_word.pml is a model of all this; take
  * a retry or the lock out of it, and spin shows how it goes wrong.
  *
- * Lock order: list_lock is innermost; nothing is called with it held but what
- * is in this file, no two of them are held together, and no slab is locked.
+ * Lock order: list_lock is innermost. With it held nothing is called but the
+ * steps of slub_pool.h and, for caches that are debugged, checks that take no
+ * lock and print nothing; no two of them are held together, and no slab is
+ * locked.
  */
 #include <linux/slab.h>
 

@@ -147,11 +147,11 @@ static bool free_sound(struct kmem_cache *s, struct slab *slab, void *object,
 	old = word_of(slab);
 	/* A slab in which all is free may be about to go: hands off. */
 	if (!already_free(s, slab, object, f)) {
-		/* If it has an owner already, that one reports just now. */
+		sound = slub_debug_give(s, slab, object, track, f);
+		/* If it has an owner, that one has reported it, or does now. */
 		claimed = !old.owned;
 		if (claimed)
 			claim(pool, slab);
-		sound = slub_debug_give(s, slab, object, track, f);
 	}
 	if (sound) {
 		new = word_add(s, slab, word_of(slab), object, object, 1);
