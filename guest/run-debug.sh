@@ -99,7 +99,7 @@ large_caches_spared() {
 
 # Files that tell of users are there for caches that track them, and have something to tell.
 users_are_listed() {
-	local name tracks failed=0 dir=$debugfs/slab lines=0
+	local name tracks failed=0 dir=$debugfs/slab lines=0 calls=0
 	list_caches
 	while read -r name _; do
 		read -r tracks <"$slab/$name/store_user"
@@ -107,13 +107,19 @@ users_are_listed() {
 			[ -e "$dir/$name/alloc_traces" ] && [ -e "$dir/$name/free_traces" ] ||
 				{ echo "# no traces for $name"; failed=1; }
 			lines=$((lines + $(grep -c ' age=' "$dir/$name/alloc_traces")))
-			cat "$dir/$name/free_traces" >/dev/null || failed=1
+			calls=$((calls + $(grep -c ' age=' "$slab/$name/alloc_calls")))
+			cat "$dir/$name/free_traces" "$slab/$name/free_calls" >/dev/null || failed=1
 		elif [ -e "$dir/$name/alloc_traces" ]; then
 			echo "# traces for $name, which has no tracking"
 			failed=1
+		elif [ "$(cat "$slab/$name/alloc_calls")" != "No data" ]; then
+			echo "# calls of $name, which has no tracking"
+			failed=1
 		fi
 	done </tmp/caches
-	case $wanted in *U*) [ $lines -gt 0 ] || { echo "# no trace anywhere"; failed=1; } ;; esac
+	case $wanted in
+	*U*) [ $lines -gt 0 ] && [ $calls -gt 0 ] || { echo "# no trace anywhere"; failed=1; } ;;
+	esac
 	return $failed
 }
 

@@ -481,8 +481,11 @@ int __kmem_cache_shutdown(struct kmem_cache *s)
 {
 	slub_flush_all(s);
 	slub_pool_shrink(s);
-	if (!slub_pool_slabs(s))
+	if (!slub_pool_slabs(s)) {
+		/* From now on another cache may have the name. */
+		debugfs_slab_release(s);
 		return 0;
+	}
 	slub_report_live(s);
 	s->refcount = -1;
 	return 1;

@@ -64,6 +64,7 @@ void slub_report_trace(struct kmem_cache *s, struct slab *slab,
 /* slub_track.c */
 void slub_track_make(struct slub_track *track, unsigned long caller,
 		     unsigned long through);
-void slub_track_release(struct kmem_cache *s);
+ssize_t slub_track_calls(struct kmem_cache *s, enum slub_track_item item,
+			 char *buf);
 
 #endif /* MM_SLUB_DEBUG_H */

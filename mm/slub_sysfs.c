@@ -31,7 +31,7 @@
 #include <linux/smp.h>
 #include <linux/sysfs.h>
 
-#include "slub.h"
+#include "slub_debug.h"
 
 /*
  * A file. Writing is the same for all: one number, which @store judges.
@@ -393,6 +393,21 @@ static int store_validate(struct kmem_cache *s, const struct slub_file *file,
 }
 
 SLUB_FILE(validate, 0600, .show = show_nothing, .store = store_validate);
+
+static ssize_t show_alloc_calls(struct kmem_cache *s,
+				const struct slub_file *file, char *buf)
+{
+	return slub_track_calls(s, TRACK_ALLOC, buf);
+}
+
+static ssize_t show_free_calls(struct kmem_cache *s,
+			       const struct slub_file *file, char *buf)
+{
+	return slub_track_calls(s, TRACK_FREE, buf);
+}
+
+SLUB_FILE(alloc_calls, 0400, .show = show_alloc_calls);
+SLUB_FILE(free_calls, 0400, .show = show_free_calls);
 #endif
 
 static int change_flag(struct kmem_cache *s, slab_flags_t flag, bool on)
@@ -538,6 +553,8 @@ static struct attribute *slub_files[] = {
 	ENTRY(trace),
 	ENTRY(usersize),
 #ifdef CONFIG_SLUB_DEBUG
+	ENTRY(alloc_calls),
+	ENTRY(free_calls),
 	ENTRY(validate),
 #endif
 #ifdef CONFIG_SLUB_STATS

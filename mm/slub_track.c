@@ -4,7 +4,8 @@
  *
  * Each object has two tracks behind it, with the stack as a handle of the stack
  * depot. They are printed in reports, by kmem_dump_obj(), and, summed up for
- * each stack, in /sys/kernel/debug/slab/<cache>/{alloc,free}_traces.
+ * each stack, in /sys/kernel/debug/slab/<cache>/{alloc,free}_traces, for each
+ * caller in /sys/kernel/slab/<cache>/{alloc,free}_calls.
  */
 #include <linux/bitmap.h>
 #include <linux/cpumask.h>
@@ -158,15 +159,25 @@ void slub_track_info(struct kmem_obj_info *kpp, struct kmem_cache *s,
 }
 #endif
 
-#ifdef CONFIG_DEBUG_FS
-/* ---- alloc_traces and free_traces ---- */
+#if IS_ENABLED(CONFIG_SYSFS) || IS_ENABLED(CONFIG_DEBUG_FS)
+/* ---- Sites ---- */
 
 /**
- * struct site - objects whose tracks have the same place, stack and waste
- * @count: how many
+ * struct origin - what the objects of a site have in common
  * @addr: return address of the caller of the allocator, or 0 if not known
- * @stack: the stack
- * @waste: bytes of each that kmalloc() was not asked for
+ * @stack: the stack, unless sites are places alone
+ * @waste: bytes of each that kmalloc() was not asked for; as @stack
+ */
+struct origin {
+	unsigned long addr;
+	depot_stack_handle_t stack;
+	unsigned int waste;
+};
+
+/**
+ * struct site - objects whose tracks have the same origin
+ * @origin: that origin
+ * @count: how many
  * @age: sum of their ages, in jiffies
  * @min_age: the least of them
  * @max_age: the greatest of them
@@ -176,10 +187,8 @@ void slub_track_info(struct kmem_obj_info *kpp, struct kmem_cache *s,
  * @nodes: the nodes that the objects are on
  */
 struct site {
+	struct origin origin;
 	unsigned long count;
-	unsigned long addr;
-	depot_stack_handle_t stack;
-	unsigned int waste;
 	u64 age;
 	unsigned long min_age;
 	unsigned long max_age;
@@ -196,6 +205,7 @@ struct site {
  * @room: how many would fit
  * @short_of: there was no room for one
  * @item: which track counts
+ * @places: whether the address is all that tells sites from each other
  * @map: to find out which objects are free
  */
 struct sites {
@@ -204,10 +214,11 @@ struct sites {
 	size_t room;
 	bool short_of;
 	enum slub_track_item item;
+	bool places;
 	unsigned long *map;
 };
 
-static int compare(const struct site *a, const struct site *b)
+static int compare(const struct origin *a, const struct origin *b)
 {
 	if (a->addr != b->addr)
 		return a->addr < b->addr ? -1 : 1;
@@ -218,15 +229,15 @@ static int compare(const struct site *a, const struct site *b)
 	return 0;
 }
 
-/* The site like @like; made where the order wants it if there is none. */
-static struct site *site_like(struct sites *sites, const struct site *like)
+/* The site of @origin; made where the order wants it if there is none. */
+static struct site *site_of(struct sites *sites, const struct origin *origin)
 {
 	size_t from = 0, to = sites->count, middle;
 	int order;
 
 	while (from < to) {
 		middle = from + (to - from) / 2;
-		order = compare(like, &sites->site[middle]);
+		order = compare(origin, &sites->site[middle].origin);
 		if (!order)
 			return &sites->site[middle];
 		if (order < 0)
@@ -239,9 +250,10 @@ static struct site *site_like(struct sites *sites, const struct site *like)
 		return NULL;
 	}
 	memmove(&sites->site[from + 1], &sites->site[from],
-		(sites->count - from) * sizeof(*like));
+		(sites->count - from) * sizeof(*sites->site));
 	sites->count++;
-	sites->site[from] = *like;
+	memset(&sites->site[from], 0, sizeof(*sites->site));
+	sites->site[from].origin = *origin;
 	return &sites->site[from];
 }
 
@@ -249,20 +261,23 @@ static void add_object(struct sites *sites, struct kmem_cache *s, void *object)
 {
 	struct slub_track *track = slub_track_of(s, object, sites->item);
 	unsigned long age = track->addr ? jiffies - track->when : 0;
-	struct site like = {
-		.addr = track->addr,
-		.stack = track->stack,
-		.min_age = age, .max_age = age,
-		.min_pid = track->pid, .max_pid = track->pid,
-	};
+	struct origin origin = { .addr = track->addr };
 	struct site *site;
 
-	if (sites->item == TRACK_ALLOC && (s->flags & SLAB_KMALLOC))
-		like.waste = s->object_size - *slub_asked_for(s, object);
-	site = site_like(sites, &like);
+	if (!sites->places) {
+		origin.stack = track->stack;
+		if (sites->item == TRACK_ALLOC && (s->flags & SLAB_KMALLOC))
+			origin.waste = s->object_size -
+				       *slub_asked_for(s, object);
+	}
+	site = site_of(sites, &origin);
 	if (!site)
 		return;
-	site->count++;
+	if (!site->count++) {
+		site->min_age = age;
+		site->min_pid = track->pid;
+		site->max_pid = track->pid;
+	}
 	site->age += age;
 	site->min_age = min(site->min_age, age);
 	site->max_age = max(site->max_age, age);
@@ -322,17 +337,14 @@ static int collect_sites(struct kmem_cache *s, struct sites *sites)
 static void show_site(struct seq_file *m, const struct site *site,
 		      enum slub_track_item item)
 {
-	unsigned long *entries;
-	unsigned int count, i;
-
 	seq_printf(m, "%7lu ", site->count);
-	if (site->addr)
-		seq_printf(m, "%pS", (void *)site->addr);
+	if (site->origin.addr)
+		seq_printf(m, "%pS", (void *)site->origin.addr);
 	else
 		seq_puts(m, "<not-available>");
-	if (site->waste)
-		seq_printf(m, " waste=%lu/%u", site->count * site->waste,
-			   site->waste);
+	if (site->origin.waste)
+		seq_printf(m, " waste=%lu/%u", site->count * site->origin.waste,
+			   site->origin.waste);
 	if (site->min_age != site->max_age)
 		seq_printf(m, " age=%lu/%llu/%lu", site->min_age,
 			   div64_u64(site->age, site->count), site->max_age);
@@ -347,7 +359,50 @@ static void show_site(struct seq_file *m, const struct site *site,
 	if (nr_online_nodes > 1 && item == TRACK_ALLOC)
 		seq_printf(m, " nodes=%*pbl", nodemask_pr_args(&site->nodes));
 	seq_putc(m, '\n');
-	count = fetch_stack(site->stack, &entries);
+}
+
+/**
+ * slub_track_calls - from where a cache is called
+ * @s: the cache
+ * @item: who has allocated the objects in use, or who had freed them before
+ * @buf: a page, of sysfs, to print into; what does not fit is left out
+ *
+ * Context: may sleep; takes list_lock with interrupts off, for all of a node.
+ * Return: the length of the text, or -ENOMEM.
+ */
+ssize_t slub_track_calls(struct kmem_cache *s, enum slub_track_item item,
+			 char *buf)
+{
+	struct sites sites = { .item = item, .places = true };
+	struct seq_file m = { .buf = buf, .size = PAGE_SIZE };
+	size_t length = 0, i;
+	int err;
+
+	if (s->flags & SLAB_STORE_USER) {
+		err = collect_sites(s, &sites);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < sites.count; i++) {
+		show_site(&m, &sites.site[i], item);
+		if (seq_has_overflowed(&m))
+			break;
+		length = m.count;
+	}
+	kvfree(sites.site);
+	return length ?: sysfs_emit(buf, "No data\n");
+}
+#endif
+
+#ifdef CONFIG_DEBUG_FS
+/* ---- alloc_traces and free_traces ---- */
+
+static void show_stack_of(struct seq_file *m, const struct site *site)
+{
+	unsigned long *entries;
+	unsigned int count, i;
+
+	count = fetch_stack(site->origin.stack, &entries);
 	for (i = 0; i < count; i++)
 		seq_printf(m, "        %pS\n", (void *)entries[i]);
 	seq_putc(m, '\n');
@@ -378,10 +433,12 @@ static int sites_show(struct seq_file *m, void *v)
 {
 	struct sites *sites = m->private;
 
-	if (v == SEQ_START_TOKEN)
+	if (v == SEQ_START_TOKEN) {
 		seq_puts(m, "No data\n");
-	else
+	} else {
 		show_site(m, v, sites->item);
+		show_stack_of(m, v);
+	}
 	return 0;
 }
 
@@ -445,31 +502,32 @@ static const struct file_operations free_traces_fops = {
  * slub_track_files - make the files of a cache in debugfs
  * @s: a cache, in the list of caches or about to be
  *
- * Does nothing before debugfs is up: slub_debugfs_init() comes again then.
+ * Does nothing before debugfs is up: slub_debugfs_init() comes again then. Of
+ * two caches of one name the first has the files.
  *
  * Context: slab_mutex held; may sleep.
  */
 void slub_track_files(struct kmem_cache *s)
 {
-	struct dentry *dir;
-
 	if (!slub_debugfs || !(s->flags & SLAB_STORE_USER))
 		return;
-	dir = debugfs_create_dir(s->name, slub_debugfs);
-	debugfs_create_file("alloc_traces", 0400, dir, s, &alloc_traces_fops);
-	debugfs_create_file("free_traces", 0400, dir, s, &free_traces_fops);
+	s->traces = debugfs_create_dir(s->name, slub_debugfs);
+	debugfs_create_file("alloc_traces", 0400, s->traces, s,
+			    &alloc_traces_fops);
+	debugfs_create_file("free_traces", 0400, s->traces, s,
+			    &free_traces_fops);
 }
 
 /**
  * debugfs_slab_release - remove the files of a cache that goes away
- * @s: the cache
+ * @s: the cache; nothing happens if it has none any more
  *
- * Context: slab_mutex held; waits until nobody opens them.
+ * Context: may sleep; waits until nobody is in the middle of opening them.
  */
 void debugfs_slab_release(struct kmem_cache *s)
 {
-	if (slub_debugfs && (s->flags & SLAB_STORE_USER))
-		debugfs_lookup_and_remove(s->name, slub_debugfs);
+	debugfs_remove(s->traces);
+	s->traces = NULL;
 }
 #else
 void slub_track_files(struct kmem_cache *s)

@@ -135,6 +135,7 @@ struct kmem_cache_node {
  * @list: on slab_caches, under slab_mutex
  * @aliases: names of further users of a merged cache, under slab_mutex
  * @red_left_pad: bytes before an object that are its left red zone
+ * @traces: its directory in debugfs, if it has one
  * @random: key that free pointers are encoded with
  * @random_seq: order in which the objects of a fresh slab are linked: the
  *              indexes of a struct slub_sequence
@@ -168,6 +169,7 @@ struct kmem_cache {
 	struct list_head aliases;
 #ifdef CONFIG_SLUB_DEBUG
 	unsigned int red_left_pad;
+	struct dentry *traces;
 #endif
 #ifdef CONFIG_SLAB_FREELIST_HARDENED
 	unsigned long random;

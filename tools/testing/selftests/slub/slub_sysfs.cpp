@@ -165,21 +165,23 @@ const std::set<std::string> count_files = {
 
 // With CONFIG_SLUB_STATS.
 const std::set<std::string> statistics = {
-	"alloc_fastpath",     "alloc_from_partial",
-	"alloc_refill",       "alloc_slab",
-	"alloc_slowpath",     "cpuslab_flush",
-	"deactivate_empty",   "deactivate_full",
-	"deactivate_to_head", "deactivate_remote_frees",
-	"deactivate_to_tail", "free_add_partial",
-	"free_fastpath",      "free_frozen",
-	"free_slab",          "free_remove_partial",
-	"free_slowpath",      "order_fallback",
+	"alloc_fastpath",      "alloc_from_partial",  "alloc_refill",
+	"alloc_slab",          "alloc_node_mismatch", "cmpxchg_double_cpu_fail",
+	"cmpxchg_double_fail", "cpu_partial_alloc",   "cpu_partial_drain",
+	"cpu_partial_free",    "cpu_partial_node",    "deactivate_bypass",
+	"alloc_slowpath",      "cpuslab_flush",       "deactivate_empty",
+	"deactivate_full",     "deactivate_to_head",  "deactivate_remote_frees",
+	"deactivate_to_tail",  "free_add_partial",    "free_fastpath",
+	"free_frozen",         "free_slab",           "free_remove_partial",
+	"free_slowpath",       "order_fallback",
 };
 
 // What the documentation says of files that no option of the kernel's takes away.
 std::set<std::string> documented()
 {
-	std::set<std::string> files = {"ctor", "shrink", "validate", "slabs_cpu_partial"};
+	std::set<std::string> files = {
+		"ctor", "shrink", "validate", "slabs_cpu_partial", "alloc_calls", "free_calls",
+	};
 
 	for (const auto *more : {&flag_files, &number_files, &count_files})
 		files.insert(more->begin(), more->end());
@@ -318,6 +320,8 @@ Outcome aliases_are_links()
 Outcome check_text(const std::string &where, const std::string &file, const std::string &text)
 {
 	static const std::regex number("\\d+\n"), flag("[01]\n"), partial("\\d+\\(\\d+\\).*\n");
+	static const std::regex calls(
+		"No data\n|( *\\d+ \\S+ (\\[\\w+\\] )?age=\\S+ pid=\\S+.*\n)+");
 
 	if (count_files.count(file) && !parse_count(text, 'N').readable)
 		return fail("{}: '{}'", where, text);
@@ -332,6 +336,8 @@ Outcome check_text(const std::string &where, const std::string &file, const std:
 	if ((file == "failslab" || file == "skip_kfence") && !std::regex_match(text, flag))
 		return fail("{}: '{}'", where, text);
 	if (file == "slabs_cpu_partial" && !std::regex_match(text, partial))
+		return fail("{}: '{}'", where, text);
+	if ((file == "alloc_calls" || file == "free_calls") && !std::regex_match(text, calls))
 		return fail("{}: '{}'", where, text);
 	if (!text.empty() && text.back() != '\n')
 		return fail("{}: no end of line in '{}'", where, text);
@@ -352,12 +358,11 @@ Outcome all_can_be_read()
 				continue;
 			const int error = read_errno(where, text);
 
-			// What tells of users may need CONFIG_SLUB_DEBUG's tracking.
-			if (error && error != ENOSYS)
+			if (error)
 				return fail("{}: {}", where, std::strerror(error));
 			const Outcome outcome = check_text(where, file, text);
 
-			if (!error && outcome.kind != Outcome::Pass)
+			if (outcome.kind != Outcome::Pass)
 				return outcome;
 		}
 	}
@@ -575,10 +580,7 @@ public:
 
 	bool choose() const
 	{
-		for (const char *value : {"1", "2", "2.1", "0"})
-			if (write_errno(path, value) == 0 && version() == "slabinfo - version: 2.1")
-				return true;
-		return false;
+		return write_errno(path, "2.1") == 0 && version() == "slabinfo - version: 2.1";
 	}
 	bool back() const
 	{
@@ -830,14 +832,11 @@ Outcome writable_ones_are_known()
 	const std::set<std::string> known = {
 		"shrink", "validate", "min_partial", "order", "failslab", "skip_kfence",
 	};
-	const std::string stock_only = "alloc_node_mismatch cmpxchg_double_cpu_fail "
-				       "cmpxchg_double_fail cpu_partial_alloc cpu_partial_drain "
-				       "cpu_partial_free cpu_partial_node deactivate_bypass";
 
 	for (const std::string &cache : directories())
 		for (const std::string &file : names_in(root + cache))
 			if (writable(root + cache + "/" + file) && !known.count(file) &&
-			    !statistics.count(file) && stock_only.find(file) == std::string::npos)
+			    !statistics.count(file))
 				return fail("{}/{} can be written", cache, file);
 	return need_sysfs();
 }
