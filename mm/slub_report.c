@@ -82,11 +82,16 @@ static void print_object(struct kmem_cache *s, struct slab *slab, void *object)
 static void print_header(struct kmem_cache *s, const struct slub_finding *f)
 {
 	char names[KMEM_CACHE_USERS];
+	struct slub_alias *alias;
 
 	pr_err("=============================================================================\n");
 	pr_err("BUG %s (%s): %s%s\n", kmem_cache_users(s, names),
 	       print_tainted(), f->what, f->from ? " overwritten" : "");
 	pr_err("-----------------------------------------------------------------------------\n\n");
+	/* All of those who share it, if one line did not hold them. */
+	if (strlen(names) == KMEM_CACHE_USERS - 1)
+		list_for_each_entry_rcu(alias, &s->aliases, list, true)
+			pr_err("Used by %s\n", alias->name);
 	add_taint(TAINT_BAD_PAGE, LOCKDEP_STILL_OK);
 }
 

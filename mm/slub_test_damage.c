@@ -468,6 +468,28 @@ static void slab_padding(struct kunit *test)
 	give_all(s, p, s->objects);
 }
 
+/* Of a slab that was set aside nothing is looked at but what is in use. */
+static void rest_of_slab_aside(struct kunit *test)
+{
+	struct kmem_cache *s = cache_with_rest(test);
+	void **p = full_slab(test, s), *x = p[0], *y;
+	struct slab *slab = virt_to_slab(x);
+
+	test_give(s, x);
+	*(u8 *)x = BAD;
+	test_console_watch(s);
+	y = test_take(s);
+	expect_fix(test, s, "Marking all objects used");
+	test_give(s, y);
+	*((u8 *)slab_address(slab) + slab_size(slab) - 1) = BAD;
+	test_console_start();
+	give_all(s, p + 1, s->objects - 1);
+	expect_nothing(test);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 0UL);
+	expect_goes_on(test, s, &x, 1);
+	test_keep(test, s);
+}
+
 /* Several objects are damaged: each is reported and mended by itself. */
 static void several_damaged(struct kunit *test)
 {
@@ -916,6 +938,41 @@ static void merged_names(struct kunit *test)
 	kmem_cache_destroy(t);
 }
 
+#define MANY_USERS	24
+
+/* However many there are. */
+static void many_names(struct kunit *test)
+{
+	const slab_flags_t flags = SLAB_CONSISTENCY_CHECKS | SLAB_NO_USER_FLAGS;
+	struct kmem_cache *s, *t[MANY_USERS];
+	unsigned int count = 0, i;
+	char text[32];
+	void *x;
+
+	test_need_no_kasan(test);
+	s = kmem_cache_create("slub_test_shared", 1864, 0, flags, NULL);
+	test_adopt(test, s);
+	if (slab_unmergeable(s))
+		kunit_skip(test, "merging is off");
+	for (i = 0; i < MANY_USERS; i++) {
+		snprintf(text, sizeof(text), "slub_test_user_%u_", i);
+		t[i] = kmem_cache_create(text, 1864, 0, flags, NULL);
+		count += t[i] == s;
+	}
+	x = test_take(s);
+	test_give(s, x);
+	test_console_start();
+	test_give(s, x);
+	for (i = 0; i < MANY_USERS; i++) {
+		snprintf(text, sizeof(text), "slub_test_user_%u_", i);
+		if (count == MANY_USERS)
+			KUNIT_EXPECT_TRUE(test, test_console_has(text));
+		kmem_cache_destroy(t[i]);
+	}
+	if (count < MANY_USERS)
+		kunit_skip(test, "caches with checks are not merged");
+}
+
 /* ---- Without options ---- */
 
 /* One line, as ever, in a cache without options beside debugged ones. */
@@ -957,6 +1014,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE_PARAM(found_by_use, damage_gen_params),
 	KUNIT_CASE(object_padding),
 	KUNIT_CASE(slab_padding),
+	KUNIT_CASE(rest_of_slab_aside),
 	KUNIT_CASE(several_damaged),
 	KUNIT_CASE(next_outside),
 	KUNIT_CASE(pointer_damaged),
@@ -969,6 +1027,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE(misaligned_free),
 	KUNIT_CASE(not_in_a_slab),
 	KUNIT_CASE(merged_names),
+	KUNIT_CASE(many_names),
 	KUNIT_CASE(plain_cache),
 	{}
 };
