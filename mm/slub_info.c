@@ -232,7 +232,13 @@ void slub_show(struct seq_file *m, struct kmem_cache *s, bool first)
 	seq_putc(m, '\n');
 }
 
-/* The figures of version 2.1, which memory reports use as well. */
+/**
+ * get_slabinfo - the figures of version 2.1, which memory reports use as well
+ * @s: the cache
+ * @sinfo: where to put them; objects and slabs, and pages as an order
+ *
+ * Context: any but NMI.
+ */
 void get_slabinfo(struct kmem_cache *s, struct slabinfo *sinfo)
 {
 	memset(sinfo, 0, sizeof(*sinfo));
@@ -244,11 +250,27 @@ void get_slabinfo(struct kmem_cache *s, struct slabinfo *sinfo)
 	sinfo->cache_order = s->order;
 }
 
+/**
+ * slabinfo_show_stats - nothing: version 2.1 needs no statistics of each cache
+ * @m: where they would be printed
+ * @s: the cache
+ *
+ * Context: any.
+ */
 void slabinfo_show_stats(struct seq_file *m, struct kmem_cache *s)
 {
 }
 
-/* There is nothing that could be tuned through /proc/slabinfo. */
+/**
+ * slabinfo_write - refuse to tune a cache: there is nothing that could be tuned
+ * @file: /proc/slabinfo
+ * @buffer: what is written to it
+ * @count: how many bytes
+ * @ppos: where
+ *
+ * Context: a task.
+ * Return: -EIO.
+ */
 ssize_t slabinfo_write(struct file *file, const char __user *buffer,
 		       size_t count, loff_t *ppos)
 {
@@ -506,7 +528,16 @@ int kmem_ptr_validate(struct kmem_cache *s, const void *ptr)
 EXPORT_SYMBOL_GPL(kmem_ptr_validate);
 
 #ifdef CONFIG_HARDENED_USERCOPY
-/* Rejects a copy that is not within the bytes that the cache opened for it. */
+/**
+ * __check_heap_object - reject a copy to or from user space beyond an object, or
+ *                       beyond the bytes that its cache has opened for that
+ * @ptr: where the copy begins
+ * @n: bytes
+ * @slab: the slab that @ptr points into
+ * @to_user: the direction, for the report
+ *
+ * Context: any; does not return if it rejects.
+ */
 void __check_heap_object(const void *ptr, unsigned long n,
 			 const struct slab *slab, bool to_user)
 {
@@ -531,7 +562,14 @@ void __check_heap_object(const void *ptr, unsigned long n,
 #endif
 
 #ifdef CONFIG_PRINTK
-/* What kmem_dump_obj() prints. */
+/**
+ * __kmem_obj_info - fill in what kmem_dump_obj() prints
+ * @kpp: what to fill
+ * @object: a pointer to or into an object
+ * @slab: the slab that it points into
+ *
+ * Context: any.
+ */
 void __kmem_obj_info(struct kmem_obj_info *kpp, void *object, struct slab *slab)
 {
 	struct kmem_cache *s = slab->slab_cache;
