@@ -405,16 +405,19 @@ struct reading {
 	struct kmem_cache *s;
 	struct seq_file m;
 	struct slabinfo info;
-	struct completion done;
+	bool go;
+	bool done;
 };
 
 static void read_fn(struct work_struct *work)
 {
 	struct reading *reading = container_of(work, struct reading, work);
 
+	while (!READ_ONCE(reading->go))
+		cpu_relax();
 	slub_show(&reading->m, reading->s, false);
 	get_slabinfo(reading->s, &reading->info);
-	complete(&reading->done);
+	WRITE_ONCE(reading->done, true);
 }
 
 /* /proc/slabinfo walks no list in either format: it asks for no list's lock. */
@@ -434,16 +437,17 @@ static void no_list_walked(struct kunit *test)
 	reading->m.buf = kunit_kzalloc(test, reading->m.size, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, reading->m.buf);
 	INIT_WORK(&reading->work, read_fn);
-	init_completion(&reading->done);
 	test_alloc(test, s, &x, 1);
 	slub_flush_this_cpu(s);
 
 	node = get_node(s, slab_nid(virt_to_slab(x)));
 	KUNIT_ASSERT_EQ(test, node->nr_partial, 1UL);
-	spin_lock_irqsave(&node->list_lock, flags);
 	schedule_work_on(cpu, &reading->work);
+	/* What comes now takes no lock: list_lock is innermost. */
+	spin_lock_irqsave(&node->list_lock, flags);
+	WRITE_ONCE(reading->go, true);
 	for (tries = 0; tries < 5000; tries++) {
-		if (completion_done(&reading->done))
+		if (READ_ONCE(reading->done))
 			break;
 		mdelay(1);
 	}
@@ -815,7 +819,28 @@ static void dump_object(struct kunit *test)
 	test_console_expect(test, " slab %s\n start ", s->name);
 	test_console_expect(test, " pointer offset 21");
 	KUNIT_EXPECT_FALSE(test, kmem_dump_obj(NULL));
+	test_console_start();
+	pr_info("SLUB: test of a dump:");
+	mem_dump_obj(p[2]);
+	test_console_expect(test, " slab %s\n start ", s->name);
 	test_free(s, p, 3);
+}
+
+/* What is printed when the machine has no memory left. */
+static void dump_all(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 4096, 0, NULL);
+	void **p = test_pointers(test, s->objects);
+
+	if (!IS_ENABLED(CONFIG_PRINTK))
+		kunit_skip(test, "needs CONFIG_PRINTK");
+	test_alloc(test, s, p, s->objects);
+	test_console_start();
+	dump_unreclaimable_slab();
+	test_console_expect(test, "%-17s %10uKB %10uKB\n", s->name,
+			    s->objects * s->size / 1024,
+			    s->objects * s->size / 1024);
+	test_free(s, p, s->objects);
 }
 
 static void not_an_object(struct kunit *test, struct kmem_cache *s,
@@ -914,6 +939,7 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(slabinfo_format),
 	KUNIT_CASE(tracepoints),
 	KUNIT_CASE(dump_object),
+	KUNIT_CASE(dump_all),
 	KUNIT_CASE(validate_objects),
 	KUNIT_CASE(validate_anything),
 	{}

@@ -3,6 +3,7 @@
  * SLUB: KUnit suite slub_objects: what callers get and give back.
  */
 #include <linux/bitmap.h>
+#include <linux/delay.h>
 #include <linux/log2.h>
 #include <linux/mmzone.h>
 
@@ -271,6 +272,27 @@ static void kfree_bulk_any_size(struct kunit *test)
 			KUNIT_EXPECT_NULL(test, virt_to_slab(p[i]));
 }
 
+struct late {
+	struct rcu_head rcu;
+	char more[100];
+};
+
+/* What is freed with kfree_rcu(), many at once and into several slabs, all goes. */
+static void kfree_rcu_all(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, sizeof(struct late), 0, NULL);
+	unsigned int n = 5 * s->objects, i;
+	void **p = test_pointers(test, n);
+
+	test_alloc(test, s, p, n);
+	for (i = 0; i < n; i++)
+		kfree_rcu((struct late *)p[i], rcu);
+	/* It waits some seconds for more to come. */
+	for (i = 0; i < 600 && slub_objects_in_use(s); i++)
+		msleep(50);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 0UL);
+}
+
 /* Objects of DMA caches, and of kmalloc() for DMA, lie in the zone asked for. */
 static void dma_zones(struct kunit *test)
 {
@@ -316,6 +338,7 @@ static struct kunit_case object_cases[] = {
 	KUNIT_CASE(bulk),
 	KUNIT_CASE(bulk_free_any_order),
 	KUNIT_CASE(kfree_bulk_any_size),
+	KUNIT_CASE(kfree_rcu_all),
 	KUNIT_CASE(dma_zones),
 	KUNIT_CASE(dma32_zone),
 	{}
