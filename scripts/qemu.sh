@@ -24,9 +24,9 @@ complaints='\bBUG\b|\bWARNING:|\bOops|Call Trace|Kernel panic|general protection
 complaints+='|possible (circular|recursive|irq)|inconsistent lock state|Invalid wait context'
 complaints+='|suspicious RCU|rcu:.*(stall|detected)|INFO: |DEBUG_LOCKS_WARN_ON|Failed to execute'
 # The allocator's own, but in tests that provoke them.
-[[ $run = @(modules|small) ]] || complaints+='|SLUB: (bad free|free list corrupt|double free|objects in use)'
+[[ $CMDLINE = *kunit.enable=1* ]] || complaints+='|SLUB: (bad free|free list corrupt|double free|objects in use)'
 # What a guest complains of when the host does not give it its time.
-starved='soft lockup|rcu.*(stall|detected|starved)|blocked for more than|Call Trace|interrupt took'
+starved='soft lockup|\brcu[:_].*(stall|detected|starved)|blocked for more than|Call Trace|interrupt took'
 
 # What our KUnit suites and the kernel's slub_kunit provoke: reports about caches of theirs, and the
 # stack that may end such a report. What slub_debug=T prints is none. Print all other lines of the
