@@ -64,6 +64,6 @@ number=0
 for commit in $(git -C "$commits" rev-list --reverse pristine..HEAD); do
 	number=$((number + 1))
 	subject=$(git -C "$commits" show -s --format=%f "$commit")
-	hash=$(hash_of <(echo "$version"; git -C "$commits" rev-parse "$commit^{tree}"))
+	hash=$(hash_of "$SLUB_REPO"/configs/{small,alloc-slub}.config <(echo "$version"; git -C "$commits" rev-parse "$commit^{tree}"))
 	unless_unchanged "$(printf 'commit %04d builds: %s' $number "$subject")" "$hash" build_commit "$commit"
 done
