@@ -14,11 +14,11 @@ kernel() {
 }
 
 # compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it; +SLUB is always
-# there, unless -SLUB is
+# there. Preemptible kernels, SLAB and SLOB are not among these: they are built to be booted.
 compile() {
 	local arch=$1 compiler=$2 base=$3 option
 	shift 3
-	case " $* " in *' -SLUB '*) ;; *) set -- "$@" +SLUB ;; esac
+	set -- "$@" +SLUB
 	if [ "$base" = debian ]; then
 		xzcat /usr/src/linux-config-6.1/config.amd64_none_amd64.xz >"$out/.config"
 	else
@@ -63,14 +63,11 @@ armhf             arm           arm-linux-gnueabihf-    multi_v7_defconfig
 i386              i386          native                  i386_defconfig
 x86-up            x86_64        native                  x86_64_defconfig -SMP
 x86-flat          x86_64        native                  x86_64_defconfig -NUMA
-x86-preempt       x86_64        native                  x86_64_defconfig -PREEMPT_VOLUNTARY +PREEMPT
 x86-tiny          x86_64        native                  tinyconfig -SLOB
 x86-no-printk     x86_64        native                  tinyconfig -SLOB -PRINTK +SYSFS +PROC_FS +SLUB_DEBUG
 x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT -SLUB_DEBUG -ZONE_DMA
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
-x86-slab          x86_64        native                  x86_64_defconfig +SLAB -SLUB
-x86-slob          x86_64        native                  x86_64_defconfig +EXPERT +SLOB -SLUB
 E
 wait
