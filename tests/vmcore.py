@@ -77,7 +77,7 @@ for cache in caches:
         assert info.address == address and info.allocated, info
         assert info.slab_cache.value_() == cache.address
 print(f"{fenced} objects of KFENCE")
-assert fenced > 20
+assert fenced > 5
 
 # Not an object, and merged caches.
 assert slab_object_info(prog, prog["init_task"].address_) is None
