@@ -27,8 +27,24 @@ configure() {
 	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "${files[@]}"
 }
 
-mkdir -p "$out"
+# A new kernel starts as a copy of the one built last of the same tree and width: the kernel's make
+# sees what is different.
+start_from_another() {
+	local other
+	find "$BUILD/kernel" -mindepth 2 -maxdepth 2 -name vmlinux -printf '%T@ %h\n' | sort -rn | cut -d' ' -f2 |
+		while read -r other; do
+			case ${other##*/}:$name in stock-*) continue ;; *-i386*:*-i386*) ;; *-i386*) continue ;; esac
+			rm -rf "$out.part"
+			cp -a --reflink=auto "$other" "$out.part"
+			mv "$out.part" "$out"
+			break
+		done
+}
+
+mkdir -p "$BUILD/kernel"
 [ -e "$out/vmlinux" ] || need_space "$BUILD" 1500
+[ -e "$out" ] || [ "$alloc" = stock-slub ] || start_from_another
+mkdir -p "$out"
 step "Configuring $name" "config-$name.log" configure "$@"
 step "Building $name" "build-$name.log" kernel_make "$tree" "$out" -j"$jobs" all
 echo "$out"
