@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A short real workload, and what the slabs hold before and after.
-# slub.loops= (200) is the messages that hackbench passes.
+# slub.loops= (200) says how long: messages that hackbench passes, processes that are forked.
 
 unpack_and_walk() {
 	mkdir /tmp/tree &&
@@ -12,7 +12,7 @@ unpack_and_walk() {
 
 fork_storm() {
 	local i=0
-	while [ $i -lt 300 ]; do
+	while [ $i -lt $((100 + loops)) ]; do
 		/bin/true &
 		i=$((i + 1))
 		[ $((i % 50)) -ne 0 ] || wait
@@ -22,11 +22,12 @@ fork_storm() {
 
 workload() {
 	timed "unpack and walk" unpack_and_walk &&
-	timed "hackbench" hackbench $pipes -g 4 -l "${loops:-200}" &&
+	timed "hackbench" hackbench $pipes -g $((1 + loops / 60)) -l "$loops" &&
 	timed "fork storm" fork_storm
 }
 
 loops=$(parameter loops)
+: "${loops:=200}"
 # Without sockets it has to be pipes.
 pipes=
 [ -e /proc/net ] || pipes=-p
