@@ -427,6 +427,27 @@ static void object_padding(struct kunit *test)
 	give_all(s, p, s->objects);
 }
 
+/* Bytes between an object and what is kept behind it, without red zones. */
+static void alignment_padding(struct kunit *test)
+{
+	const struct damage d = { .good = POISON_INUSE, .count = 1 };
+	struct kmem_cache *s = test_debug_cache(test, 61, SLAB_POISON);
+	void **p = full_slab(test, s);
+	u8 *padding = p[1] + 61;
+
+	KUNIT_ASSERT_EQ(test, *padding, POISON_INUSE);
+	*padding = BAD;
+	test_console_watch(s);
+	test_validate(s);
+	expect_report(test, s, "Alignment padding overwritten");
+	expect_bytes(test, padding, &d);
+	expect_object(test, s, p[1]);
+	expect_fix(test, s, "Restoring ");
+	KUNIT_EXPECT_EQ(test, *padding, POISON_INUSE);
+	expect_goes_on(test, s, p, s->objects);
+	give_all(s, p, s->objects);
+}
+
 /* A cache whose slabs have bytes left behind the last object. */
 static struct kmem_cache *cache_with_rest(struct kunit *test)
 {
@@ -564,6 +585,7 @@ static void chain_met(struct kunit *test, struct kmem_cache *s, void **p,
 static const slab_flags_t chain_flags[] = {
 	SLAB_CONSISTENCY_CHECKS,		/* links in the objects */
 	SLAB_CONSISTENCY_CHECKS | SLAB_POISON,	/* links behind them */
+	SLAB_POISON,				/* met when it is to be handed out */
 	TEST_ALL_OPTIONS,
 };
 
@@ -1013,6 +1035,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE_PARAM(counted, damage_gen_params),
 	KUNIT_CASE_PARAM(found_by_use, damage_gen_params),
 	KUNIT_CASE(object_padding),
+	KUNIT_CASE(alignment_padding),
 	KUNIT_CASE(slab_padding),
 	KUNIT_CASE(rest_of_slab_aside),
 	KUNIT_CASE(several_damaged),

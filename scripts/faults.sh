@@ -3,7 +3,8 @@
 # faults.sh: show that the tests can fail.
 #
 # Each of faults/*.patch (or those that FILTER= matches) breaks the allocator in one place. Apply
-# them one at a time to the assembled tree, boot with our KUnit suite, and tell what caught it.
+# them one at a time to the assembled tree, boot with our KUnit suites, and tell what caught it. A
+# line "# with PARAMETERS" in a patch adds to the kernel's command line.
 . "$(dirname "$0")/lib.sh"
 find_qemu
 lock
@@ -14,24 +15,25 @@ kernel=$("$SLUB_REPO/scripts/kernel.sh" slub hardened)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 trap restore_tree EXIT
 
+# boot_once PARAMETERS
 boot_once() {
-	run env SLUB_LOG="$log" TIMEOUT=300 CMDLINE="kunit.enable=1 kunit.filter_glob=slub* no_hash_pointers" \
+	run env SLUB_LOG="$log" TIMEOUT=300 CMDLINE="kunit.enable=1 kunit.filter_glob=slub* no_hash_pointers $1" \
 		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" modules >/dev/null 2>"$said" </dev/null
 }
 
-# boot NAME: status 0 if the suite passed on a clean console, else print what failed first. A guest that
-# starved or hung must do so twice: once may be the host.
+# boot NAME PARAMETERS: status 0 if the suite passed on a clean console, else print what failed first.
+# A guest that starved must do so twice: once may be the host.
 boot() {
 	local log=$logs/$1.console said=$logs/$1.said failed status
-	boot_once
-	! grep -q '^error: the guest starved' "$said" || boot_once
+	boot_once "$2"
+	! grep -q '^error: the guest starved (' "$said" || boot_once "$2"
 	failed=$(awk -f "$SLUB_REPO/scripts/ktap.awk" -v indent="    " "$log" | sed -n 's/^not ok //p')
 	[ -n "$failed" ] || [ $status -ne 0 ] || return 0
 	{ echo "${failed:-$(tail -n 1 "$said")}"; } | head -n 1
 	return 1
 }
 
-boot unbroken >&2 || die "the suite fails without any fault, see $logs/unbroken.console"
+boot unbroken "" >&2 || die "the suite fails without any fault, see $logs/unbroken.console"
 
 missed=0
 caught=0
@@ -40,7 +42,7 @@ for fault in "$SLUB_REPO"/faults/*.patch; do
 	[[ $name =~ ${FILTER:-} ]] || continue
 	restore_tree
 	step "Building with $name" "fault-$name.log" patched_kernel "$fault" "$kernel"
-	if by=$(boot "$name"); then
+	if by=$(boot "$name" "$(sed -n 's/^# with //p' "$fault")"); then
 		missed=$((missed + 1))
 		echo "MISSED $name: $(head -n 1 "$fault")"
 	else
