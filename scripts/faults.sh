@@ -17,7 +17,7 @@ trap restore_tree EXIT
 
 # boot_once PARAMETERS
 boot_once() {
-	run env SLUB_LOG="$log" TIMEOUT=300 CMDLINE="kunit.enable=1 kunit.filter_glob=slub* no_hash_pointers $1" \
+	run env SLUB_LOG="$log" TIMEOUT=300 CMDLINE="kunit.enable=1 kunit.filter_glob=slub* no_hash_pointers oops=panic $1" \
 		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" modules >/dev/null 2>"$said" </dev/null
 }
 
