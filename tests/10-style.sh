@@ -54,9 +54,6 @@ attempt "shellcheck guest" shellcheck -S warning -s dash "$SLUB_REPO"/guest/*.sh
 for patch in "$series"/000[1-9]*.patch "$series"/00[1-9]*.patch; do
 	beside check "checkpatch" "$patch" checkpatch
 done
-for file in $(ours '\.([ch]|[ch]pp|rst)$|Makefile'); do
-	beside check "checkpatch -f" "$file" checkpatch -f
-done
 for file in $(ours '^mm/.*\.[ch]$|^include/.*\.h$'); do
 	beside check "kernel-doc" "$file" scripts/kernel-doc -none -Werror
 done

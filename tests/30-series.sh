@@ -10,6 +10,8 @@ commits=$BUILD/series.git
 files=$commits.files
 am=$BUILD/objects/am
 each=$BUILD/objects/each
+# Small, for a quick build, but with our KUnit suites; the last commit is built with more, to be booted.
+configs=("$SLUB_REPO"/configs/{small,mini,kunit,alloc-slub}.config)
 state=$BUILD/objects/state
 
 # The directories that the series touches, as they are in Debian's package.
@@ -51,7 +53,7 @@ build_commit() {
 	done <"$files"
 	# Between two of the steps CONFIG_SLUB cannot be chosen: take what there is.
 	mkdir -p "$each.out"
-	cat "$SLUB_REPO"/configs/{small,alloc-slub}.config >"$each.out/wanted.config"
+	cat "${configs[@]}" >"$each.out/wanted.config"
 	kernel_make "$each" "$each.out" KCONFIG_ALLCONFIG="$each.out/wanted.config" allnoconfig
 	kernel_make "$each" "$each.out" -j"$jobs" mm/
 }
@@ -64,6 +66,6 @@ number=0
 for commit in $(git -C "$commits" rev-list --reverse pristine..HEAD); do
 	number=$((number + 1))
 	subject=$(git -C "$commits" show -s --format=%f "$commit")
-	hash=$(hash_of "$SLUB_REPO"/configs/{small,alloc-slub}.config <(echo "$version"; git -C "$commits" rev-parse "$commit^{tree}"))
+	hash=$(hash_of "${configs[@]}" <(echo "$version"; git -C "$commits" rev-parse "$commit^{tree}"))
 	unless_unchanged "$(printf 'commit %04d builds: %s' $number "$subject")" "$hash" build_commit "$commit"
 done
