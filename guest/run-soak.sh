@@ -24,7 +24,7 @@ stress() {
 	stress-ng --temp-path /tmp --timeout 20 --metrics-brief \
 		--dentry 1 --dir 1 --epoll 1 --eventfd 1 --fork 1 --inotify 1 --link 1 --mmapfork 1 \
 		--mq 1 --msg 1 --open 1 --pipe 1 --poll 1 --rename 1 --sem-sysv 1 --shm-sysv 1 \
-		--sigq 1 --sockpair 1 --symlink 1 --timerfd 1 --unlink 1 --vfork 1
+		--sigq 1 --sockpair 1 --symlink 1 --timerfd 1 --vfork 1
 }
 
 minutes=$(parameter minutes)
@@ -32,7 +32,7 @@ end=$(($(date +%s) + minutes * 60))
 status=0
 show_memory before
 while [ $status -eq 0 ] && [ "$(date +%s)" -lt "$end" ]; do
-	timed hackbench hackbench -g 8 -l 100 &&
+	timed hackbench hackbench -g 4 -l 50 &&
 	timed "file storm" file_storm &&
 	timed "fork storm" fork_storm &&
 	timed stress-ng stress
