@@ -133,6 +133,16 @@ static bool check_free_list(struct kmem_cache *s, struct slab *slab,
 	return true;
 }
 
+/* With F: the slab's free list, and, if @end, what is behind its last object. */
+static bool check_consistency(struct kmem_cache *s, struct slab *slab, bool end,
+			      const void *sought, struct slub_finding *f)
+{
+	if (!(s->flags & SLAB_CONSISTENCY_CHECKS))
+		return true;
+	return (!end || check_slab_end(s, slab, f)) &&
+	       check_free_list(s, slab, NULL, sought, f);
+}
+
 /* ---- On allocation, free, and end of a slab ---- */
 
 /**
@@ -148,11 +158,8 @@ static bool check_free_list(struct kmem_cache *s, struct slab *slab,
 bool slub_debug_take(struct kmem_cache *s, struct slab *slab, void *object,
 		     struct slub_finding *f)
 {
-	if ((s->flags & SLAB_CONSISTENCY_CHECKS) &&
-	    (!check_slab_end(s, slab, f) ||
-	     !check_free_list(s, slab, NULL, NULL, f)))
-		return false;
-	if (!check_object(s, object, SLUB_RED_INACTIVE, f))
+	if (!check_consistency(s, slab, true, NULL, f) ||
+	    !check_object(s, object, SLUB_RED_INACTIVE, f))
 		return false;
 	slub_mark_object(s, object, SLUB_RED_ACTIVE);
 	return true;
@@ -181,13 +188,9 @@ static bool looks_like(struct kmem_cache *s, void *object, u8 red)
 bool slub_debug_give(struct kmem_cache *s, struct slab *slab, void *object,
 		     const struct slub_track *track, struct slub_finding *f)
 {
-	if (s->flags & SLAB_CONSISTENCY_CHECKS) {
-		/* One that has an owner was reported already. */
-		if (!word_of(slab).owned && !check_slab_end(s, slab, f))
-			return false;
-		if (!check_free_list(s, slab, NULL, object, f))
-			return false;
-	}
+	/* The end of one that has an owner was reported already. */
+	if (!check_consistency(s, slab, !word_of(slab).owned, object, f))
+		return false;
 	if (looks_like(s, object, SLUB_RED_INACTIVE))
 		return found(f, "Object already free", object);
 	if (!check_object(s, object, SLUB_RED_ACTIVE, f))

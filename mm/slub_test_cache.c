@@ -4,7 +4,6 @@
  * down, and what they tell about themselves.
  */
 #include <linux/cache.h>
-#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/init.h>

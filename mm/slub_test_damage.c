@@ -398,12 +398,27 @@ static void found_by_use(struct kunit *test)
 	}
 }
 
+/* A byte of padding of an object in use is written over: found, told, mended. */
+static void padding_validated(struct kunit *test, struct kmem_cache *s,
+			      void *x, u8 *padding, const char *what)
+{
+	const struct damage d = { .good = POISON_INUSE, .count = 1 };
+
+	KUNIT_ASSERT_EQ(test, *padding, POISON_INUSE);
+	*padding = BAD;
+	test_console_watch(s);
+	test_validate(s);
+	expect_report(test, s, what);
+	expect_bytes(test, padding, &d);
+	expect_object(test, s, x);
+	expect_fix(test, s, "Restoring ");
+	KUNIT_EXPECT_EQ(test, *padding, POISON_INUSE);
+}
+
 /* Bytes between the last that is kept of an object, and the next object. */
 static void object_padding(struct kunit *test)
 {
-	const struct damage d = { .good = POISON_INUSE, .count = 1 };
 	struct kmem_cache *s;
-	u8 *padding;
 	void **p;
 
 	s = kmem_cache_create_usercopy("slub_test_padded", 72, 256,
@@ -411,18 +426,11 @@ static void object_padding(struct kunit *test)
 				       0, 1, NULL);
 	test_adopt(test, s);
 	p = full_slab(test, s);
-	padding = p[1] - slub_left_pad(s) + s->size - 1;
-	KUNIT_ASSERT_EQ(test, *padding, POISON_INUSE);
-	*padding = BAD;
-	test_console_watch(s);
-	test_validate(s);
-	expect_report(test, s, "Object padding overwritten");
-	expect_bytes(test, padding, &d);
-	expect_object(test, s, p[1]);
+	padding_validated(test, s, p[1],
+			  p[1] - slub_left_pad(s) + s->size - 1,
+			  "Object padding overwritten");
 	expect_users(test, s, false);
 	KUNIT_EXPECT_TRUE(test, test_console_has("Padding "));
-	expect_fix(test, s, "Restoring ");
-	KUNIT_EXPECT_EQ(test, *padding, POISON_INUSE);
 	expect_goes_on(test, s, p, s->objects);
 	give_all(s, p, s->objects);
 }
@@ -430,20 +438,11 @@ static void object_padding(struct kunit *test)
 /* Bytes between an object and what is kept behind it, without red zones. */
 static void alignment_padding(struct kunit *test)
 {
-	const struct damage d = { .good = POISON_INUSE, .count = 1 };
 	struct kmem_cache *s = test_debug_cache(test, 61, SLAB_POISON);
 	void **p = full_slab(test, s);
-	u8 *padding = p[1] + 61;
 
-	KUNIT_ASSERT_EQ(test, *padding, POISON_INUSE);
-	*padding = BAD;
-	test_console_watch(s);
-	test_validate(s);
-	expect_report(test, s, "Alignment padding overwritten");
-	expect_bytes(test, padding, &d);
-	expect_object(test, s, p[1]);
-	expect_fix(test, s, "Restoring ");
-	KUNIT_EXPECT_EQ(test, *padding, POISON_INUSE);
+	padding_validated(test, s, p[1], p[1] + 61,
+			  "Alignment padding overwritten");
 	expect_goes_on(test, s, p, s->objects);
 	give_all(s, p, s->objects);
 }
