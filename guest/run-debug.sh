@@ -99,7 +99,7 @@ large_caches_spared() {
 
 # Files that tell of users are there for caches that track them, and have something to tell.
 users_are_listed() {
-	local name tracks failed=0 dir=$debugfs/slab lines=0 calls=0
+	local name tracks line failed=0 dir=$debugfs/slab lines=0 calls=0
 	list_caches
 	while read -r name _; do
 		read -r tracks <"$slab/$name/store_user"
@@ -112,7 +112,7 @@ users_are_listed() {
 		elif [ -e "$dir/$name/alloc_traces" ]; then
 			echo "# traces for $name, which has no tracking"
 			failed=1
-		elif [ "$(cat "$slab/$name/alloc_calls")" != "No data" ]; then
+		elif ! read -r line <"$slab/$name/alloc_calls" || [ "$line" != "No data" ]; then
 			echo "# calls of $name, which has no tracking"
 			failed=1
 		fi

@@ -62,4 +62,4 @@ for file in $(ours '\.[ch]pp$'); do
 	beside check "g++ -Wall -Wextra" "$file" g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only
 done
 wait
-unless_unchanged "sparse and W=1" "$(hash_of <(tree_hash) "$SLUB_REPO"/configs/*.config)" kernel_objects
+unless_unchanged "sparse and W=1" "$(hash_of <(tree_code) "$SLUB_REPO"/configs/*.config)" kernel_objects

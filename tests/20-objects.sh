@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 tree=$("$SLUB_REPO/scripts/tree.sh")
-hash=$(hash_of <(tree_hash) /usr/src/linux-config-6.1/config.amd64_none_amd64.xz)
+hash=$(hash_of <(tree_code) /usr/src/linux-config-6.1/config.amd64_none_amd64.xz)
 
 # kernel ARCH COMPILER ARGUMENT...: the kernel's make for this target
 kernel() {

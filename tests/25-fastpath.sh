@@ -26,5 +26,5 @@ compare() {
 		not_ok "fast path" "see $(log_of fastpath)"
 }
 
-remembered "fast path" "$(hash_of <(tree_hash) "$SLUB_REPO/tests/fastpath.py" \
+remembered "fast path" "$(hash_of <(tree_code) "$SLUB_REPO/tests/fastpath.py" \
 	"$SLUB_REPO"/configs/{small,alloc-slub}.config)" compare

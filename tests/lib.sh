@@ -61,8 +61,8 @@ unless_unchanged() { remembered "$1" "$2" attempt "$1" "${@:3}"; }
 # hash_of FILE...: of their contents and, so that a test's own text counts, of the test and what it uses
 hash_of() { cat "$0" "$SLUB_REPO"/{tests/lib.sh,scripts/lib.sh,scripts/ktap.awk} "$@" | sha256sum; }
 
-# tree_hash: of all that the series changes in the kernel's code, and of the version of the rest
-tree_hash() {
+# tree_code: all that the series changes in the kernel's code, and the version of the rest
+tree_code() {
 	cat "$BUILD/tree.version"
 	sed -E '/^(Documentation|tools)\//d; s,^,'"$BUILD"'/tree/,' "$BUILD/series.git.files" |
 		xargs cat 2>/dev/null
