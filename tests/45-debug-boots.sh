@@ -40,14 +40,12 @@ done <<'E2'
 slub_debug               *:FZPU
 slub_debug=FZPU          *:FZPU
 slub_debug=,kmalloc-*    kmalloc-*:FZPU;*:-
-slub_debug=Z,dentry;U,kmalloc-*   dentry:Z;kmalloc-*:U;*:-
 slub_debug=FZ;-,dentry   dentry:-;*:FZ
 slub_debug=FZPU;F,filp;-,kmalloc-*,dentry   filp:F;kmalloc-*:-;dentry:-;*:FZPU
 slub_debug=FZPUO         O:FZPU
 slub_debug=O             *:-
 slub_debug=-             *:-
-slub_debug=T,mqueue_inode_cache    mqueue_inode_cache:T;*:-
-slub_debug=A,shmem_inode_cache     shmem_inode_cache:A;*:-
+slub_debug=T,mqueue_inode_cache;A,shmem_inode_cache    mqueue_inode_cache:T;shmem_inode_cache:A;*:-
 slub_debug=FQZ           *:FZ slub_debug.*[^A-Za-z]Q[^A-Za-z]
 E2
 
