@@ -307,16 +307,21 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
  * @s: the cache
  * @keep: how many each node keeps at most
  *
- * Context: any but NMI; takes list_lock with interrupts off.
+ * Once it is done no slab that was above that is counted any more, whoever
+ * else was at it: who destroys the cache relies on that.
+ *
+ * Context: may sleep; takes list_lock with interrupts off.
  */
 void slub_pool_trim(struct kmem_cache *s, unsigned int keep)
 {
+	static DEFINE_MUTEX(trim_lock);
 	struct kmem_cache_node *pool;
 	struct slab *slab, *next;
 	unsigned long flags;
 	LIST_HEAD(empty);
 	int node;
 
+	mutex_lock(&trim_lock);
 	for_each_kmem_cache_node(s, node, pool) {
 		spin_lock_irqsave(&pool->list_lock, flags);
 		while (pool->nr_empty > keep) {
@@ -332,6 +337,7 @@ void slub_pool_trim(struct kmem_cache *s, unsigned int keep)
 		list_del(&slab->slab_list);
 		slub_discard(s, slab);
 	}
+	mutex_unlock(&trim_lock);
 }
 
 /* ---- Set-up ---- */

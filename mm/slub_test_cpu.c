@@ -377,6 +377,45 @@ static void race_into_one_slab(struct kunit *test)
 	}
 }
 
+#define TRIM_ROUNDS	100
+#define TRIM_SLABS	40
+
+static void race_trim(struct test_thread *me)
+{
+	struct race *race = me->arg;
+
+	atomic_inc(&race->arrived);
+	while (atomic_read(&race->arrived) < race->threads)
+		cpu_relax();
+	slub_pool_trim(race->s, 0);
+	me->errors += slub_pool_slabs(race->s) != 0;
+}
+
+/*
+ * Who has given the empty slabs of a cache back finds that it has none, even if
+ * another CPU did so at the same time: else destroying it would fail.
+ */
+static void race_to_trim(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 1024, 0, NULL);
+	unsigned int i, n = TRIM_SLABS * s->objects;
+	struct race race = { s, test_pointers(test, n), n, num_online_cpus() };
+	unsigned long end = jiffies + 4 * HZ;
+
+	test_other_cpu(test);
+	KUNIT_ASSERT_EQ(test, slub_set_min_partial(s, TRIM_SLABS), 0);
+	for (i = 0; i < TRIM_ROUNDS && time_before(jiffies, end) &&
+	     !test->status; i++) {
+		test_alloc(test, s, race.p, n);
+		test_free(s, race.p, n);
+		slub_flush_all(s);
+		KUNIT_EXPECT_GE(test, slub_pool_slabs(s), 2UL);
+		atomic_set(&race.arrived, 0);
+		KUNIT_EXPECT_EQ(test, 0UL,
+				test_finish(test_start(test, race_trim, &race)));
+	}
+}
+
 /*
  * One CPU takes objects and hands them on, another one frees them: all that the
  * first has comes from collecting, at the moment when the other one frees.
@@ -750,6 +789,7 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(softirq_against_task),
 	KUNIT_CASE(remote_frees),
 	KUNIT_CASE(race_into_one_slab),
+	KUNIT_CASE(race_to_trim),
 	KUNIT_CASE(collected_while_freed),
 	KUNIT_CASE(cpu_offline_online),
 	KUNIT_CASE(area_for_interrupts),
