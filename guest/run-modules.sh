@@ -2,8 +2,9 @@
 # Load the test modules that slub.modules= names, one after the other; their results are in the
 # kernel's log. (The suites of KUnit have run before, if kunit.enable=1.)
 
-# Many a test refuses to stay loaded, and busybox's insmod would try a second time.
-ln -sf kmod /bin/insmod
+# Many a test refuses to stay loaded, and busybox's insmod, which its shell prefers to any in $PATH,
+# would try a second time.
+insmod() { /bin/kmod insmod "$@"; }
 
 for module in $(parameter modules | tr , ' '); do
 	echo "--- $module"
