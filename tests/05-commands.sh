@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The commands' own errors: one line that says what and where; and what in a console is no success.
+. "$(dirname "$0")/lib.sh"
+
+fake=$BUILD/objects/fake
+rm -rf "$fake"
+mkdir -p "$fake"/{bin,kernel,empty}
+touch "$fake/kernel/.config"
+
+# fake NAME LINE...: a program of that name, for who has $fake/bin first in PATH
+fake() { { echo "#!/bin/bash"; printf '%s\n' "${@:2}"; } >"$fake/bin/$1"; chmod +x "$fake/bin/$1"; }
+
+# refused NAME PATTERN COMMAND...: it fails, and says one line "error:", which matches
+refused() {
+	local status log
+	log=$(log_of "$1")
+	run "${@:3}" >"$log" 2>&1 </dev/null
+	if [ $status -eq 0 ]; then
+		not_ok "$1" "no error"
+	elif [ "$(grep -c '^error: ' "$log")" -ne 1 ] || ! grep -qE "^error: .*$2" "$log"; then
+		not_ok "$1" "not one line with '$2' in $log"
+	else
+		ok "$1"
+	fi
+}
+
+scripts=$SLUB_REPO/scripts
+# As a user calls them, without what this test has set.
+afresh() { env -u SLUB_REPO -u SLUB_LOCKED "$@"; }
+refused "directory with a blank" "blank or a colon: '.*/a b'" afresh BUILD="$fake/a b" "$scripts/tree.sh"
+touch "$fake/empty/letter"
+refused "directory with other files" "not empty, and was not made by us" afresh BUILD="$fake/empty" "$scripts/tree.sh"
+refused "no QEMU" "no QEMU: .* install the Debian package qemu-system-x86" env QEMU=no-qemu "$scripts/boot.sh" workload
+refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/kernel.sh" slab2
+refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
+refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
+
+fake df 'echo "Filesystem 1M-blocks Used Available"; echo "full 10 10 0"'
+refused "no disk space" "not enough disk space in .*: [0-9]+ MB needed, 0 MB free; make room" \
+	afresh BUILD="$fake/build" PATH="$fake/bin:$PATH" "$scripts/tree.sh"
+rm "$fake/bin/df"
+
+# A copy of this repository that wants a package that there is not, and has a patch that does not fit.
+copy=$fake/repository
+mkdir "$copy"
+cp -r "$SLUB_REPO"/{scripts,patches,mm,include,tools,Documentation,packages.list} "$copy"
+sed -i 's/^\[boot\]/&\nno-such-package/' "$copy/packages.list"
+fake id "echo 1000"
+fake sudo "exit 1"
+refused "neither root nor sudo" "neither root nor sudo.*; as root run: apt-get install no-such-package" \
+	afresh PATH="$fake/bin:$PATH" "$copy/scripts/deps.sh" boot
+rm "$fake/bin"/{id,sudo}
+sed -i 's/^ \(.*slab.*\)/ other \1/' "$copy/patches/0005-mm-slab-proc.patch"
+refused "patch that does not apply" "patches/0005.* does not apply to linux-source-6.1 6\.1\." \
+	afresh BUILD="$fake/build" "$copy/scripts/series.sh"
+
+# ---- The judge of consoles ----
+
+end='echo "slub-guest: workload ended with status 0"'
+guest() { env QEMU="$fake/bin/qemu" SLUB_LOG="$fake/console" "$@" "$scripts/qemu.sh" "$fake/kernel" none workload; }
+
+fake qemu 'echo "[    1.0] all is well"' "$end"
+attempt "console: clean" guest
+fake qemu 'exec sleep 60'
+refused "console: a guest that hangs" "not ended after 1 s" guest TIMEOUT=1
+fake qemu 'echo "[    1.0] all is well"'
+refused "console: no end" "died before its end" guest
+fake qemu 'echo "slub-guest: workload ended with status 4"'
+refused "console: a workload that fails" "failed with status 4" guest
+while read -r line; do
+	fake qemu "echo '[    1.0] $line'" "$end"
+	refused "console: $line" "the (kernel complained|guest starved)" guest
+done <<'END'
+WARNING: CPU: 0 PID: 1 at mm/slub.c:1
+BUG: kernel NULL pointer dereference
+BUG kmalloc-64: Redzone overwritten
+Oops: 0002
+Kernel panic - not syncing
+WARNING: possible circular locking dependency detected
+WARNING: possible recursive locking detected
+WARNING: inconsistent lock state
+BUG: sleeping function called from invalid context
+[ BUG: Invalid wait context ]
+WARNING: suspicious RCU usage
+rcu: INFO: rcu_sched self-detected stall on CPU
+INFO: task init:1 blocked for more than 120 seconds.
+SLUB: bad free: object of another cache
+SLUB: free list corrupt, objects set aside
+kmemleak: 3 new suspected memory leaks
+general protection fault
+END
+fake qemu 'echo "[    1.0] BUG slub_test_a: Redzone overwritten"' 'echo "[    1.0] SLUB: bad free: cache slub_test_a; leaked"' "$end"
+attempt "console: what KUnit provokes" guest
