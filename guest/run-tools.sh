@@ -150,12 +150,17 @@ ordered() {
 }
 
 # tool OPTION...: run it, keep what it says
-tool() { slabinfo "$@" >said-slabinfo && cat said-slabinfo; }
+tool() { slabinfo "$@" >said-slabinfo && cat said-slabinfo && [ -s said-slabinfo ]; }
 
+# slabinfo reads the files of a cache one after the other: what comes and goes just then may have more
+# objects than its slabs hold, which makes a loss that is less than nothing. So look again.
 tool_sorted() {
-	local column=$1 part=$2
+	local column=$1 part=$2 tries=0
 	shift 2
-	tool "$@" && ordered "$column" "$part"
+	until tool "$@" && ordered "$column" "$part"; do
+		tries=$((tries + 1))
+		[ $tries -lt 3 ] || return
+	done
 }
 
 tool_totals() {

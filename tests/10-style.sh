@@ -10,8 +10,8 @@ cd "$tree"
 
 ours() { grep -E "$1" "$BUILD/series.git.added" || :; }
 
-# check NAME FILE COMMAND...: not again while the file is unchanged
-check() { unless_unchanged "$1 ${2##*/}" "$(hash_of "$2")" "${@:3}" "$2"; }
+# check NAME FILE COMMAND...: not again while the file, and what it is judged by or includes, is unchanged
+check() { unless_unchanged "$1 ${2##*/}" "$(hash_of "$2" .clang-format ../tree.version $(ours '\.hpp$'))" "${@:3}" "$2"; }
 
 # Not for us: MAINTAINERS, whose mm/sl?b* covers our files; parameters that another patch of the
 # series documents; a line of kmem_dump_obj(), which continues its callers'; "Group group" in C++.

@@ -13,12 +13,12 @@ kernel() {
 	kernel_make "$tree" "$out" ARCH="$1" CROSS_COMPILE="$prefix" CC="ccache ${prefix}gcc" "${@:3}"
 }
 
-# compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it; +SLUB is always
-# there. Preemptible kernels, SLAB and SLOB are not among these: they are built to be booted.
+# compile ARCH COMPILER BASE OPTION...: +NAME sets an option of BASE, -NAME unsets it; +SLUB is there
+# without +SLAB. Preemptible kernels and SLOB are not among these: they are built to be booted.
 compile() {
 	local arch=$1 compiler=$2 base=$3 option
 	shift 3
-	set -- "$@" +SLUB
+	[[ " $* " = *" +SLAB "* ]] || set -- "$@" +SLUB
 	if [ "$base" = debian ]; then
 		xzcat /usr/src/linux-config-6.1/config.amd64_none_amd64.xz >"$out/.config"
 	else
@@ -37,6 +37,8 @@ compile() {
 		-*) ! grep "^CONFIG_${option#-}=" "$out/.config" || die "$option was not granted" ;;
 		esac
 	done
+	# All of them anew: of an object that is there make has no more to say.
+	rm -f $(slab_objects "$tree" "$out" | sed "s,mm/,$out/&,g")
 	kernel "$arch" "$compiler" -j"$jobs" $(slab_objects "$tree" "$out") 2>&1 | tee "$out/warnings"
 	# <stdin> is the kernel's list of system calls that an architecture lacks.
 	! grep -F warning: "$out/warnings" | grep -v '^<stdin>'
@@ -52,7 +54,7 @@ done <<'E'
 # name            architecture  compiler                base and options
 debian-amd64      x86_64        native                  debian
 arm64             arm64         aarch64-linux-gnu-      defconfig
-arm64-no-dma      arm64         aarch64-linux-gnu-      defconfig +EXPERT -ZONE_DMA
+arm64-tags        arm64         aarch64-linux-gnu-      defconfig +EXPERT -ZONE_DMA +KASAN +KASAN_HW_TAGS
 riscv64           riscv         riscv64-linux-gnu-      defconfig
 ppc64le           powerpc       powerpc64le-linux-gnu-  ppc64le_defconfig
 s390x             s390          s390x-linux-gnu-        defconfig
@@ -68,6 +70,7 @@ x86-no-printk     x86_64        native                  tinyconfig -SLOB -PRINTK
 x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT -SLUB_DEBUG -ZONE_DMA
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
+x86-slab          x86_64        native                  x86_64_defconfig +SLAB +MEMCG
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
 E
 wait

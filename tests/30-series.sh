@@ -53,8 +53,12 @@ build_commit() {
 	done <"$files"
 	# Between two of the steps CONFIG_SLUB cannot be chosen: take what there is.
 	mkdir -p "$each.out"
-	cat "${configs[@]}" >"$each.out/wanted.config"
-	kernel_make "$each" "$each.out" KCONFIG_ALLCONFIG="$each.out/wanted.config" allnoconfig
+	find "$state" -name 'Kconfig*' | sort | xargs cat "${configs[@]}" >"$each.out/choices"
+	if ! cmp -s "$each.out/choices" "$each.out/chosen"; then
+		cat "${configs[@]}" >"$each.out/wanted.config"
+		kernel_make "$each" "$each.out" KCONFIG_ALLCONFIG="$each.out/wanted.config" allnoconfig
+		mv "$each.out/choices" "$each.out/chosen"
+	fi
 	kernel_make "$each" "$each.out" -j"$jobs" mm/
 }
 

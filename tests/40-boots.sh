@@ -15,7 +15,7 @@ beside workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
 beside workload "slub, 1 CPU" "$slub" SMP=1 NODES=1
 beside workload "slub, 4 CPUs, 4 nodes" "$slub" SMP=4 NODES=4
 beside workload "slub, order 2, no merging" "$slub" CMDLINE="slab_min_order=2 slab_nomerge"
-debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
+debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened lean)
 beside workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=10"
 
 # small NAME KERNEL PARAMETERS: a kernel for 32 bits, one processor and no NUMA

@@ -13,6 +13,16 @@ said() {
 	fi
 }
 
+# all_but_one NAME LOG: of millions of checks, in one run of the test
+all_but_one() {
+	if awk '/maple_tree: [0-9]+ of [0-9]+ tests passed/ { runs++; good = $(NF - 4) > 1e6 && $(NF - 4) + 1 == $(NF - 2) }
+		END { exit !(good && runs == 1) }' <(tr -d '\r' <"$2"); then
+		ok "$1"
+	else
+		not_ok "$1" "not all but one passed in one run; see $2"
+	fi
+}
+
 # module_result MODULE LOG PARAMETERS: what a test that is a module says when all is well
 module_result() {
 	case $1 in
@@ -23,7 +33,8 @@ module_result() {
 		*slub_debug=*P*) said "$1, poisoned" "$2" 'test_meminit: failures: 34 out of 131' ;;
 		*) said "$1" "$2" 'test_meminit: all 131 tests passed' ;;
 		esac ;;
-	test_maple_tree) said "$1" "$2" 'maple_tree: [0-9]+ of [0-9]+ tests passed' ;;
+	# One fails on this kernel, whatever the allocator is.
+	test_maple_tree) all_but_one "$1" "$2" ;;
 	rcutorture) said "$1" "$2" 'End of test: SUCCESS' ;;
 	esac
 }
@@ -50,25 +61,6 @@ inside() {
 	remembered "$name" "$(guest_hash "$2" "$image" "$@")" boot "$name" "$2" "$image" "${@:3}"
 }
 
-slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
-debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
-declare -A images
-images[$slub]=$(image_for "$slub")
-images[$debug]=$(image_for "$debug")
-# Reports have addresses, which the suites compare as they are printed: hashed in the first guest.
-ours="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
-
-beside inside "2 CPUs, 2 nodes" "$slub" test_xarray,rcutorture "kunit.enable=1" SMP=2 NODES=2
-beside inside "4 CPUs, 4 nodes" "$slub" "" "$ours" SMP=4 NODES=4
-beside inside "1 CPU" "$slub" "" "$ours" SMP=1 NODES=1
-beside inside "init on" "$slub" test_meminit "$ours init_on_alloc=1 init_on_free=1"
-beside inside "init on, debugging" "$slub" test_meminit "slub_debug=FZU init_on_alloc=1 init_on_free=1"
-beside inside "init on, poison" "$slub" test_meminit "slub_debug=FZPU init_on_alloc=1 init_on_free=1"
-beside inside "lockdep, KASAN, hardened" "$debug" "" "$ours"
-
-# One of its 12 million checks fails on this kernel, whatever the allocator is.
-beside inside "maple tree" "$slub" test_maple_tree "" SLUB_EXPECT="BUG at next_prev_test|Call Trace"
-
 # strict SUITE=COUNT[,...] NAME...: as inside; so many cases of each suite must pass
 strict() {
 	local wanted=$1 results suite count passes
@@ -86,6 +78,24 @@ strict() {
 		fi
 	done
 }
+
+slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
+debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened lean)
+declare -A images
+images[$slub]=$(image_for "$slub")
+images[$debug]=$(image_for "$debug")
+# Reports have addresses, which the suites compare as they are printed: hashed in the first guest.
+ours="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
+
+beside strict list-kunit-test=39 "2 CPUs, 2 nodes" "$slub" test_xarray,rcutorture "kunit.enable=1" SMP=2 NODES=2
+beside inside "4 CPUs, 5 nodes, one bare" "$slub" "" "$ours" SMP=4 NODES=4 SLUB_BARE=1
+beside inside "1 CPU" "$slub" "" "$ours" SMP=1 NODES=1
+beside inside "init on" "$slub" test_meminit "$ours init_on_alloc=1 init_on_free=1"
+beside inside "init on, debugging" "$slub" test_meminit "slub_debug=FZU init_on_alloc=1 init_on_free=1"
+beside inside "init on, poison" "$slub" test_meminit "slub_debug=FZPU init_on_alloc=1 init_on_free=1"
+beside inside "lockdep, KASAN, hardened" "$debug" "" "$ours"
+
+beside inside "maple tree" "$slub" test_maple_tree "" SLUB_EXPECT="BUG at next_prev_test|Call Trace"
 
 # The tree's suites, as they are; the counts are those of stock SLUB. On KASAN's kernels slub_test leaves
 # three of its cases out. What KASAN and KFENCE are to report is no complaint; kmemleak would add to it

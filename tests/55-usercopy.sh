@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 name=usercopy
-kernel=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened)
+kernel=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened lean)
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 
 # The kernel says much about a process that it has ended so.
