@@ -18,8 +18,8 @@
  * made for any other reason the log says so, and the cache does without.
  *
  * Locks: directories and links are made, and links removed, under slab_mutex.
- * Directories are removed without it. What is behind a file must not take it,
- * since whoever makes a directory and fails waits for the readers of its files.
+ * Directories and files are removed without it, since that waits for those who
+ * are in a file, and may be waiting for cpu_hotplug_lock, which comes before it.
  * No events are sent to user space.
  */
 #include <linux/cpu.h>
@@ -589,30 +589,22 @@ static struct attribute *slub_files[] = {
 };
 
 /* A file about what this kernel does not have is not there. */
-static umode_t file_mode(struct kobject *kobj, struct attribute *attr, int n)
+static bool file_wanted(const struct attribute *attr)
 {
-	bool there = true;
-
 	if (attr == ENTRY(cache_dma))
-		there = IS_ENABLED(CONFIG_ZONE_DMA);
-	else if (attr == ENTRY(remote_node_defrag_ratio))
-		there = IS_ENABLED(CONFIG_NUMA);
-	else if (attr == ENTRY(failslab))
-		there = IS_ENABLED(CONFIG_FAILSLAB);
-	else if (attr == ENTRY(skip_kfence))
-		there = IS_ENABLED(CONFIG_KFENCE);
-	else if (attr == ENTRY(poison) || attr == ENTRY(red_zone) ||
-		 attr == ENTRY(sanity_checks) || attr == ENTRY(store_user) ||
-		 attr == ENTRY(trace))
-		there = IS_ENABLED(CONFIG_SLUB_DEBUG);
-	return there ? attr->mode : 0;
+		return IS_ENABLED(CONFIG_ZONE_DMA);
+	if (attr == ENTRY(remote_node_defrag_ratio))
+		return IS_ENABLED(CONFIG_NUMA);
+	if (attr == ENTRY(failslab))
+		return IS_ENABLED(CONFIG_FAILSLAB);
+	if (attr == ENTRY(skip_kfence))
+		return IS_ENABLED(CONFIG_KFENCE);
+	if (attr == ENTRY(poison) || attr == ENTRY(red_zone) ||
+	    attr == ENTRY(sanity_checks) || attr == ENTRY(store_user) ||
+	    attr == ENTRY(trace))
+		return IS_ENABLED(CONFIG_SLUB_DEBUG);
+	return true;
 }
-
-static const struct attribute_group slub_group = {
-	.attrs = slub_files,
-	.is_visible = file_mode,
-};
-__ATTRIBUTE_GROUPS(slub);
 
 static struct kmem_cache *to_cache(struct kobject *kobj)
 {
@@ -657,7 +649,6 @@ static void slub_kobj_release(struct kobject *kobj)
 
 static const struct kobj_type slub_ktype = {
 	.sysfs_ops = &slub_sysfs_ops,
-	.default_groups = slub_groups,
 	.release = slub_kobj_release,
 };
 
@@ -752,7 +743,18 @@ static int add_directory(struct kmem_cache *s, const char *name)
 	return kobject_add(&s->kobj, &slab_kset->kobj, "%s", name);
 }
 
-/* Directory and links of a cache that has none yet. */
+/* None is taken away again if another can't be made: see "Locks". */
+static int add_files(struct kmem_cache *s)
+{
+	int i, err = 0;
+
+	for (i = 0; slub_files[i]; i++)
+		if (file_wanted(slub_files[i]))
+			err = sysfs_create_file(&s->kobj, slub_files[i]) ?: err;
+	return err;
+}
+
+/* Directory, files and links of a cache that has none yet. */
 static int publish(struct kmem_cache *s)
 {
 	struct slub_alias *alias;
@@ -768,7 +770,8 @@ static int publish(struct kmem_cache *s)
 	if (err)
 		return err;
 
-	err = add_link(s, s->name);
+	err = add_files(s);
+	err = add_link(s, s->name) ?: err;
 	list_for_each_entry(alias, &s->aliases, list)
 		err = add_link(s, alias->name) ?: err;
 	return err;
@@ -789,7 +792,7 @@ static bool name_in_use(const char *name)
 static void report(const char *name, int err)
 {
 	if (err && (err != -EEXIST || name_in_use(name)))
-		pr_err("SLUB: no entry in /sys/kernel/slab for %s: error %d\n",
+		pr_err("SLUB: no entry, or not all of it, in /sys/kernel/slab for %s: error %d\n",
 		       name, err);
 }
 
