@@ -149,8 +149,11 @@ ordered() {
 		END { exit bad || NR < 10 }' said-slabinfo
 }
 
-# tool OPTION...: run it, keep what it says
-tool() { slabinfo "$@" >said-slabinfo && cat said-slabinfo && [ -s said-slabinfo ]; }
+# tool OPTION...: run it, keep what it says; with -d, -s or -v that is nothing
+tool() {
+	slabinfo "$@" >said-slabinfo && cat said-slabinfo || return
+	case $1 in -d | -s | -v) [ ! -s said-slabinfo ] ;; *) [ -s said-slabinfo ] ;; esac
+}
 
 # slabinfo reads the files of a cache one after the other: what comes and goes just then may have more
 # objects than its slabs hold, which makes a loss that is less than nothing. So look again.

@@ -70,7 +70,7 @@ x86-no-printk     x86_64        native                  tinyconfig -SLOB -PRINTK
 x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT -SLUB_DEBUG -ZONE_DMA
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
-x86-slab          x86_64        native                  x86_64_defconfig +SLAB +MEMCG
+x86-slab          x86_64        native                  x86_64_defconfig -SLUB +SLAB +MEMCG
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
 E
 wait
