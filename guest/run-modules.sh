@@ -4,7 +4,8 @@
 
 # Many a test refuses to stay loaded, and busybox's insmod, which its shell prefers to any in $PATH,
 # would try a second time.
-insmod() { /bin/kmod insmod "$@"; }
+ln -sf kmod /bin/insmod
+insmod() { /bin/insmod "$@"; }
 
 for module in $(parameter modules | tr , ' '); do
 	echo "--- $module"
