@@ -154,7 +154,7 @@ pack() {
 # patched_kernel PATCH OUT: build OUT's bzImage from the tree with a patch more, until restore_tree
 patched_kernel() {
 	local other
-	other=$(git apply --numstat "$1" | cut -f3 | grep -vxFf "$BUILD/series.git.files" | xargs)
+	other=$(git apply --numstat "$1" | cut -f3 | { grep -vxFf "$BUILD/series.git.files" || :; } | xargs)
 	[ -z "$other" ] || die "${1##*/} changes more than the series does: $other"
 	GIT_CEILING_DIRECTORIES=$BUILD git -C "$BUILD/tree" apply "$1"
 	kernel_make "$BUILD/tree" "$2" -j"$jobs" bzImage
