@@ -63,10 +63,16 @@ if grep -q '^CONFIG_PROVE_RAW_LOCK_NESTING=y' "$kernel/.config"; then
 	console="console=null earlycon=uart8250,io,0x3f8 keep_bootcon"
 fi
 
+# A kernel without ACPI cannot be told of nodes; one with CONFIG_NUMA_EMU makes its own.
+fake_nodes=
+if ! grep -q '^CONFIG_ACPI=y' "$kernel/.config" && grep -q '^CONFIG_NUMA_EMU=y' "$kernel/.config"; then
+	fake_nodes="numa=fake=$NODES"
+fi
+
 command=("$QEMU" "${accelerator[@]}" -bios qboot.rom -nodefaults -display none -serial mon:stdio -no-reboot
 	-smp "$SMP,sockets=$SMP" -m "$((MEM / NODES * NODES))" $(nodes)
 	-kernel "$kernel/arch/x86/boot/bzImage" -initrd "$image"
-	-append "$console panic=-1 reboot=t slub.run=$run $CMDLINE")
+	-append "$console panic=-1 reboot=t $fake_nodes slub.run=$run $CMDLINE")
 
 if [ "$run" = shell ]; then
 	exec "${command[@]}"
