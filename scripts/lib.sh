@@ -135,9 +135,12 @@ step_failed() {
 
 # kernel_make TREE OUT ARGUMENT...: the kernel's make, its environment nothing but ours.
 # Absolute names made relative, and no directory in the hash: build directories share ccache.
+# It does not see that piggy.S includes the compressed kernel, and one of the same length would do
+# for it: the kernel's hash is among the arguments.
 kernel_make() {
 	local tree=$1 out=$2
 	shift 2
+	set -- 'AFLAGS_piggy.o=-DKERNEL_$(firstword $(shell sha256sum $(obj)/vmlinux.bin.*))' "$@"
 	env -i PATH="$PATH" LC_ALL=C TMPDIR="$TMPDIR" CCACHE_DIR="$CCACHE_DIR" \
 		CCACHE_BASEDIR="$BUILD" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_MAXSIZE=3G \
 		KBUILD_BUILD_USER=slub KBUILD_BUILD_HOST=slub KBUILD_BUILD_VERSION=1 \

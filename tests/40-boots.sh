@@ -7,15 +7,23 @@
 
 image=$("$SLUB_REPO/scripts/guest.sh" plain)
 
+# image_of KERNEL: what is booted holds what was built, whatever the compiler's cache made of it
+image_of() {
+	attempt "image of ${1##*/}" cmp "$1/arch/x86/boot/compressed/vmlinux.bin" \
+		<("$BUILD/tree/scripts/extract-vmlinux" "$1/arch/x86/boot/bzImage")
+}
+
 # workload NAME KERNEL [VARIABLE=VALUE]...
 workload() { guest "workload $1" "$2" "$image" workload "${@:3}"; }
 
 slub=$("$SLUB_REPO/scripts/kernel.sh" slub)
+image_of "$slub"
 beside workload "slub, 2 CPUs, 2 nodes" "$slub" SMP=2 NODES=2
 beside workload "slub, 1 CPU" "$slub" SMP=1 NODES=1
 beside workload "slub, 4 CPUs, 4 nodes" "$slub" SMP=4 NODES=4
 beside workload "slub, order 2, no merging" "$slub" CMDLINE="slab_min_order=2 slab_nomerge"
 debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened lean)
+image_of "$debug"
 beside workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=10"
 
 # small NAME KERNEL PARAMETERS: a kernel for 32 bits, one processor and no NUMA
@@ -27,9 +35,11 @@ small() {
 small_image=$("$SLUB_REPO/scripts/small-guest.sh")
 for alloc in slab slob; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" $alloc mini i386)
+	image_of "$kernel"
 	beside small "workload $alloc, 32 bit" "$kernel" ""
 done
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub mini i386 kunit)
+image_of "$kernel"
 name="slub, 32 bit, no SMP, no NUMA"
 parameters="kunit.enable=1 kunit.filter_glob=slub_* no_hash_pointers"
 beside remembered "$name" "$(guest_hash "$kernel" "$small_image" "$parameters")" small "$name" "$kernel" "$parameters"
