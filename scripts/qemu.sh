@@ -63,10 +63,11 @@ if grep -q '^CONFIG_PROVE_RAW_LOCK_NESTING=y' "$kernel/.config"; then
 	console="console=null earlycon=uart8250,io,0x3f8 keep_bootcon"
 fi
 
-# A kernel without ACPI cannot be told of nodes; one with CONFIG_NUMA_EMU makes its own.
+# A kernel without ACPI cannot be told of nodes; one with CONFIG_NUMA_EMU makes its own. Workqueues warn
+# of one of those without a processor.
 fake_nodes=
 if ! grep -q '^CONFIG_ACPI=y' "$kernel/.config" && grep -q '^CONFIG_NUMA_EMU=y' "$kernel/.config"; then
-	fake_nodes="numa=fake=$NODES"
+	fake_nodes="numa=fake=$((NODES < SMP ? NODES : SMP))"
 fi
 
 command=("$QEMU" "${accelerator[@]}" -bios qboot.rom -nodefaults -display none -serial mon:stdio -no-reboot

@@ -28,10 +28,10 @@ selftest() {
 }
 
 beside selftest "$kernel" ""
-beside selftest "$kernel" "slab_nomerge" slub_test,slub_sysfs
 while read -r parameters; do
 	beside selftest "$kernel" "$parameters" slub_test
 done <<'E'
+slab_nomerge
 slab_min_order=2
 slub_min_order=1 slub_max_order=2
 slab_min_order=5

@@ -60,8 +60,8 @@ crash_list() {
 # look_into NAME PARAMETERS [WORD]: boot, take the memory, and read it; see vmcore.py for WORD
 look_into() {
 	local result
-	result=$(guest "$1" "$kernel" "$image" dump SMP=2 NODES=2 MEM=256 SLUB_DUMP="$core" \
-		CMDLINE="qemu_fw_cfg.ioport=12@0x510:0:1:4 kfence.sample_interval=10 $2")
+	result=$(guest "$1" "$kernel" "$image" dump SMP=2 NODES=1 MEM=256 SLUB_DUMP="$core" \
+		CMDLINE="numa=fake=2 qemu_fw_cfg.ioport=12@0x510:0:1:4 kfence.sample_interval=10 $2")
 	echo "$result"
 	case $result in 'not ok '*) rm -f "$core"; return ;; esac
 	attempt "$1: slub.py caches" caches "$1"
