@@ -363,7 +363,10 @@ void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
 	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
-	if (slab && slub_debugged(slab->slab_cache) && !is_kfence_address(x)) {
+	/* Pages of KFENCE's are slabs before they belong to any cache. */
+	if (is_kfence_address(x))
+		slab = NULL;
+	if (slab && slub_debugged(slab->slab_cache)) {
 		slub_report_bad_free(s, slab, x);
 		return;
 	}

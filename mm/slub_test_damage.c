@@ -6,6 +6,7 @@
  * mended, what can't be trusted is not handed out any more.
  */
 #include <kunit/resource.h>
+#include <linux/kfence.h>
 #include <linux/poison.h>
 
 #include "slub_test.h"
@@ -981,6 +982,29 @@ static void many_names(struct kunit *test)
 		count += t[i] == s;
 	}
 	x = test_take(s);
+/* A page of KFENCE's that may never have been used: it belongs to no cache. */
+static void not_in_use_by_kfence(struct kunit *test)
+{
+#ifdef CONFIG_KFENCE
+	struct kmem_cache *s = test_debug_cache(test, 200, TEST_ALL_OPTIONS);
+	char *x = __kfence_pool;
+
+	if (!x)
+		kunit_skip(test, "KFENCE is off");
+	/* Objects are between pages that are none; the last ones are used last. */
+	x += KFENCE_POOL_SIZE - 2 * PAGE_SIZE;
+	KUNIT_EXPECT_NOT_NULL(test, virt_to_slab(x));
+	test_console_watch(s);
+	kmem_cache_free(s, x);
+	KUNIT_EXPECT_TRUE(test, test_console_has_line("SLUB: bad free: ",
+						      s->name));
+	KUNIT_EXPECT_EQ(test, test_console_locked(), 0U);
+	expect_goes_on(test, s, NULL, 0);
+#else
+	kunit_skip(test, "needs CONFIG_KFENCE");
+#endif
+}
+
 	test_give(s, x);
 	test_console_start();
 	test_give(s, x);
@@ -1055,3 +1079,4 @@ static struct kunit_case damage_cases[] = {
 };
 
 SLUB_TEST_SUITE_INIT(slub_damage, damage_cases, test_debug_init);
+	KUNIT_CASE(not_in_use_by_kfence),
