@@ -230,6 +230,25 @@ report:
 
 /* ---- On demand ---- */
 
+/*
+ * Is all that a damaged free list leads to free, by its looks? Red zones tell,
+ * and poison does; without both it could as well be in use.
+ */
+static bool all_look_free(struct kmem_cache *s, struct slab *slab,
+			  unsigned long *map)
+{
+	struct slub_finding f = { };
+	unsigned int index;
+
+	if (!(s->flags & SLAB_RED_ZONE) && !slub_poisons_objects(s))
+		return false;
+	for_each_set_bit(index, map, slab->objects)
+		if (!check_object(s, slab_object(s, slab, index),
+				  SLUB_RED_INACTIVE, &f))
+			return false;
+	return true;
+}
+
 /**
  * slub_check_slab - check all of a slab
  * @s: the cache
@@ -247,9 +266,12 @@ bool slub_check_slab(struct kmem_cache *s, struct slab *slab,
 	void *object;
 	u8 red;
 
-	if (!check_slab_end(s, slab, f) ||
-	    !check_free_list(s, slab, map, NULL, f))
+	if (!check_slab_end(s, slab, f))
 		return false;
+	if (!check_free_list(s, slab, map, NULL, f)) {
+		f->lost = !all_look_free(s, slab, map);
+		return false;
+	}
 	for (index = 0; index < slab->objects; index++) {
 		object = slab_object(s, slab, index);
 		red = test_bit(index, map) ? SLUB_RED_INACTIVE : SLUB_RED_ACTIVE;

@@ -32,7 +32,7 @@ static void *take_sound(struct kmem_cache *s, struct slab *slab,
 	if (!slub_debug_take(s, slab, object, f))
 		return NULL;
 	next = get_freepointer(s, object);
-	if (next ? !slab_holds(s, slab, next) : word.free != 1) {
+	if (word.free == 1 ? !!next : !slab_holds(s, slab, next)) {
 		f->what = "Freepointer corrupt";
 		f->object = object;
 		return NULL;
@@ -318,8 +318,11 @@ long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 	int node, i;
 
 	for_each_kmem_cache_node(s, node, pool) {
-		for (i = 0; i < FINDINGS_MAX && validate_step(s, pool, &v); i++)
+		for (i = 0; i < FINDINGS_MAX && validate_step(s, pool, &v); i++) {
+			/* One that is set aside is not met again. */
+			slabs += v.f.lost;
 			cond_resched();
+		}
 		slabs += v.slabs;
 	}
 	return slabs;

@@ -636,7 +636,7 @@ static void pointer_damaged(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, test_validate(s), 1L);
 		expect_chain_report(test, s);
 
-		/* Validation made the list end before it. */
+		/* Validation made the list end there, or set it aside. */
 		test_console_start();
 		test_validate(s);
 		KUNIT_EXPECT_FALSE(test, test_console_has("chain corrupt"));
@@ -646,37 +646,95 @@ static void pointer_damaged(struct kunit *test)
 	}
 }
 
+static const slab_flags_t use_flags[] = {
+	SLAB_CONSISTENCY_CHECKS,
+	SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE,
+	SLAB_CONSISTENCY_CHECKS | SLAB_POISON,
+	SLAB_POISON,
+	SLAB_STORE_USER,
+	TEST_ALL_OPTIONS,
+};
+
+/*
+ * The link of the first of @freed free objects leads to @to, the fourth one of
+ * its slab, or back to where it is. In @to a list ends, if @ends, or its user's
+ * bytes are no link.
+ */
+static void chain_validated(struct kunit *test, slab_flags_t flags,
+			    unsigned int freed, bool back, bool ends)
+{
+	struct kmem_cache *s = test_debug_cache(test, 200, flags);
+	void **p = full_slab(test, s), *to = p[back ? 0 : 3], *got[3];
+	unsigned int n = s->objects - 3, i;
+	u8 *before = kunit_kmalloc(test, s->object_size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, before);
+	test_fill(p[3], s->object_size);
+	if (ends)
+		set_freepointer(s, p[3], NULL);
+	memcpy(before, p[3], s->object_size);
+	give_all(s, p, freed);
+	set_freepointer(s, p[0], to);
+	test_console_watch(s);
+	test_validate(s);
+	KUNIT_EXPECT_TRUE(test, test_console_has("BUG "));
+	KUNIT_EXPECT_EQ(test, test_console_locked(), 0U);
+	test_validate(s);
+
+	take_all(test, s, got, freed);
+	for (i = 0; i < freed; i++) {
+		KUNIT_EXPECT_EQ(test, found_in(got[i], p + 3, n), 0U);
+		KUNIT_EXPECT_EQ(test, found_in(got[i], got, freed), 1U);
+	}
+	give_all(s, got, freed);
+	expect_goes_on(test, s, p + 3, n);
+	KUNIT_EXPECT_EQ(test, memcmp(before, p[3], s->object_size), 0);
+	test_keep(test, s);
+}
+
 /*
  * A link that leads to an object in use, or back to where it is: what is in
- * use is not handed out again, and nobody goes round for ever.
+ * use is not handed out again, nor written to, and nobody goes round for ever.
  */
 static void next_in_use(struct kunit *test)
 {
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(use_flags); i++) {
+		chain_validated(test, use_flags[i], 1, false, true);
+		chain_validated(test, use_flags[i], 1, false, false);
+		chain_validated(test, use_flags[i], 3, false, true);
+		chain_validated(test, use_flags[i], 3, false, false);
+		chain_validated(test, use_flags[i], 3, true, false);
+	}
+}
+
+/*
+ * The link of a slab's last free object leads to one in use. Its count says
+ * better, without F, too; and that one can be freed.
+ */
+static void last_link_in_use(struct kunit *test)
+{
 	struct kmem_cache *s;
-	void **p, *got[3];
-	int back;
+	void **p, *got;
+	int i;
 
-	for (back = 0; back < 2; back++) {
-		s = test_debug_cache(test, 200, TEST_ALL_OPTIONS);
+	for (i = 0; i < ARRAY_SIZE(use_flags); i++) {
+		s = test_debug_cache(test, 200, use_flags[i]);
 		p = full_slab(test, s);
-		give_all(s, p, 3);
-		set_freepointer(s, p[0], back ? p[0] : p[3]);
+		give_all(s, p, 1);
+		set_freepointer(s, p[0], p[3]);
 		test_console_watch(s);
-		test_validate(s);
-		KUNIT_EXPECT_TRUE(test, test_console_has("BUG "));
-		KUNIT_EXPECT_EQ(test, test_console_locked(), 0U);
+		take_all(test, s, &got, 1);
+		KUNIT_EXPECT_EQ(test, found_in(got, p, s->objects), 0U);
+		KUNIT_EXPECT_EQ(test, test_console_count("BUG "), 1U);
+		expect_fix(test, s, "Marking all objects used");
 
-		take_all(test, s, got, 3);
-		KUNIT_EXPECT_EQ(test, found_in(got[0], p + 3, s->objects - 3),
-				0U);
-		KUNIT_EXPECT_EQ(test, found_in(got[1], p + 3, s->objects - 3),
-				0U);
-		KUNIT_EXPECT_EQ(test, found_in(got[2], p + 3, s->objects - 3),
-				0U);
-		KUNIT_EXPECT_EQ(test, found_in(got[0], got + 1, 2), 0U);
-		KUNIT_EXPECT_PTR_NE(test, got[1], got[2]);
-		give_all(s, got, 3);
-		expect_goes_on(test, s, p + 3, s->objects - 3);
+		test_console_start();
+		give_all(s, p + 3, 1);
+		expect_nothing(test);
+		KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), s->objects - 1UL);
+		give_all(s, &got, 1);
 		test_keep(test, s);
 	}
 }
@@ -924,6 +982,29 @@ static void not_in_a_slab(struct kunit *test)
 	expect_goes_on(test, s, NULL, 0);
 }
 
+/* A page of KFENCE's that may never have been used: it belongs to no cache. */
+static void not_in_use_by_kfence(struct kunit *test)
+{
+#ifdef CONFIG_KFENCE
+	struct kmem_cache *s = test_debug_cache(test, 200, TEST_ALL_OPTIONS);
+	char *x = __kfence_pool;
+
+	if (!x)
+		kunit_skip(test, "KFENCE is off");
+	/* Objects are between pages that are none; the last ones are used last. */
+	x += KFENCE_POOL_SIZE - 2 * PAGE_SIZE;
+	KUNIT_EXPECT_NOT_NULL(test, virt_to_slab(x));
+	test_console_watch(s);
+	kmem_cache_free(s, x);
+	KUNIT_EXPECT_TRUE(test, test_console_has_line("SLUB: bad free: ",
+						      s->name));
+	KUNIT_EXPECT_EQ(test, test_console_locked(), 0U);
+	expect_goes_on(test, s, NULL, 0);
+#else
+	kunit_skip(test, "needs CONFIG_KFENCE");
+#endif
+}
+
 /* ---- Names ---- */
 
 /* A report of a merged cache has the names of all its users. */
@@ -982,29 +1063,6 @@ static void many_names(struct kunit *test)
 		count += t[i] == s;
 	}
 	x = test_take(s);
-/* A page of KFENCE's that may never have been used: it belongs to no cache. */
-static void not_in_use_by_kfence(struct kunit *test)
-{
-#ifdef CONFIG_KFENCE
-	struct kmem_cache *s = test_debug_cache(test, 200, TEST_ALL_OPTIONS);
-	char *x = __kfence_pool;
-
-	if (!x)
-		kunit_skip(test, "KFENCE is off");
-	/* Objects are between pages that are none; the last ones are used last. */
-	x += KFENCE_POOL_SIZE - 2 * PAGE_SIZE;
-	KUNIT_EXPECT_NOT_NULL(test, virt_to_slab(x));
-	test_console_watch(s);
-	kmem_cache_free(s, x);
-	KUNIT_EXPECT_TRUE(test, test_console_has_line("SLUB: bad free: ",
-						      s->name));
-	KUNIT_EXPECT_EQ(test, test_console_locked(), 0U);
-	expect_goes_on(test, s, NULL, 0);
-#else
-	kunit_skip(test, "needs CONFIG_KFENCE");
-#endif
-}
-
 	test_give(s, x);
 	test_console_start();
 	test_give(s, x);
@@ -1065,6 +1123,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE(next_outside),
 	KUNIT_CASE(pointer_damaged),
 	KUNIT_CASE(next_in_use),
+	KUNIT_CASE(last_link_in_use),
 	KUNIT_CASE(double_free_debugged),
 	KUNIT_CASE(double_free_empty),
 	KUNIT_CASE(double_free_any_option),
@@ -1072,6 +1131,7 @@ static struct kunit_case damage_cases[] = {
 	KUNIT_CASE(wrong_cache),
 	KUNIT_CASE(misaligned_free),
 	KUNIT_CASE(not_in_a_slab),
+	KUNIT_CASE(not_in_use_by_kfence),
 	KUNIT_CASE(merged_names),
 	KUNIT_CASE(many_names),
 	KUNIT_CASE(plain_cache),
@@ -1079,4 +1139,3 @@ static struct kunit_case damage_cases[] = {
 };
 
 SLUB_TEST_SUITE_INIT(slub_damage, damage_cases, test_debug_init);
-	KUNIT_CASE(not_in_use_by_kfence),
