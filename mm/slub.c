@@ -92,7 +92,6 @@
 #include <linux/kfence.h>
 #include <linux/kmemleak.h>
 #include <linux/kmsan.h>
-#include <linux/mempolicy.h>
 #include <linux/poison.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
@@ -532,23 +531,22 @@ static bool cpu_install(struct kmem_cache *s, struct slab *slab, void *object,
 	return done;
 }
 
-/* The pool's other nodes, the nearest first, as far as the task may use them. */
+/*
+ * The pool's nodes but @node, the nearest first, as far as the task may use them.
+ * Its memory policy is asked when a slab is made: with MPOL_INTERLEAVE each
+ * question is a step.
+ */
 static void *take_elsewhere(struct kmem_cache *s, gfp_t gfp, int node,
 			    struct slab **whole)
 {
 #ifdef CONFIG_NUMA
 	enum zone_type highest = gfp_zone(gfp | s->allocflags);
-	struct zonelist *zonelist;
 	struct zoneref *z;
 	struct zone *zone;
 	void *object;
 	int last = node;
 
-	if (node == NUMA_NO_NODE)
-		zonelist = node_zonelist(mempolicy_slab_node(), gfp);
-	else
-		zonelist = node_zonelist(node, gfp);
-	for_each_zone_zonelist(zone, z, zonelist, highest) {
+	for_each_zone_zonelist(zone, z, node_zonelist(node, gfp), highest) {
 		if (zone_to_nid(zone) == last || !cpuset_zone_allowed(zone, gfp))
 			continue;
 		last = zone_to_nid(zone);
@@ -588,7 +586,7 @@ static void *take_or_make(struct kmem_cache *s, gfp_t gfp, int node,
 			if (object)
 				goto made;
 		}
-		object = take_elsewhere(s, gfp, node, whole);
+		object = take_elsewhere(s, gfp, nearest, whole);
 		if (object)
 			return object;
 	}

@@ -5,6 +5,7 @@
 #include <linux/cpu.h>
 #include <linux/math.h>
 #include <linux/memory.h>
+#include <linux/mempolicy.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/rcupdate.h>
@@ -466,6 +467,35 @@ static void node_exhausted(struct kunit *test)
 	partial_on(test, s, p, there);
 	test_fail_pages(s, 0, UINT_MAX);
 	x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_THISNODE |
+/* A memory policy is asked where a slab is made, once for each slab. */
+static void policy_interleaves(struct kunit *test)
+{
+#ifdef CONFIG_NUMA
+	struct kmem_cache *s = test_cache(test, 1000, 0, NULL);
+	struct mempolicy *before = current->mempolicy;
+	struct mempolicy policy = {
+		.refcnt = ATOMIC_INIT(1),
+		.mode = MPOL_INTERLEAVE,
+	};
+	int here = numa_mem_id(), there = other_node(test);
+	unsigned int n = 20 * s->objects;
+	void **p = test_pointers(test, n);
+
+	node_set(here, policy.nodes);
+	node_set(there, policy.nodes);
+	current->mempolicy = &policy;
+	test_alloc(test, s, p, n);
+	current->mempolicy = before;
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&get_node(s, here)->nr_slabs),
+			10L);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&get_node(s, there)->nr_slabs),
+			10L);
+	test_free(s, p, n);
+#else
+	kunit_skip(test, "needs CONFIG_NUMA");
+#endif
+}
+
 				  __GFP_NOWARN, here);
 	KUNIT_EXPECT_NULL(test, x);
 	if (x)
@@ -503,3 +533,4 @@ static struct kunit_case pool_cases[] = {
 };
 
 SLUB_TEST_SUITE(slub_pool, pool_cases);
+	KUNIT_CASE(policy_interleaves),
