@@ -322,6 +322,7 @@ void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 		     unsigned long *used);
 unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
 				   void *freelist);
+void slub_pool_sort(struct kmem_cache *s);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);
 

@@ -444,6 +444,9 @@ struct kmem_cache *__kmem_cache_alias(const char *name, unsigned int size,
  * __kmem_cache_shrink - give back all memory that can be
  * @s: the cache
  *
+ * Partial slabs with few free objects will be the first to be used: others may
+ * become empty.
+ *
  * Context: may sleep.
  * Return: 0 if the cache has no slab left, else 1.
  */
@@ -453,6 +456,7 @@ int __kmem_cache_shrink(struct kmem_cache *s)
 	slub_flush_all(s);
 	cpus_read_unlock();
 	slub_pool_shrink(s);
+	slub_pool_sort(s);
 	return slub_pool_slabs(s) != 0;
 }
 

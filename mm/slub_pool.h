@@ -5,7 +5,7 @@
  * SLUB: steps on slab words and lists that the files of the pool share.
  *
  *   slub_pool.c        the pool, its protocol, and why it is right
- *   slub_pool_info.c   counting and checking what is in it
+ *   slub_pool_info.c   counting, checking and sorting what is in it
  *   slub_pool_debug.c  the same for caches that are debugged
  */
 #include "internal.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SLUB: counting and checking what is in the pool. slub_pool.c tells what that
- * is; nothing here changes it.
+ * SLUB: counting, checking and sorting what is in the pool. slub_pool.c tells
+ * what that is; nothing here changes more than the order of a list.
  */
 #include <linux/bitmap.h>
 #include <linux/slab.h>
@@ -185,4 +185,44 @@ long slub_pool_validate(struct kmem_cache *s)
 			slub_report_slab(s, bad, "free list corrupt");
 	}
 	return count;
+}
+
+/* Slabs with no more free objects than that are sorted. */
+#define SORT_FREE_MAX	32
+
+/**
+ * slub_pool_sort - have the slabs with the fewest free objects used first
+ * @s: the cache
+ *
+ * The others, with 33 free ones or more, are left time to become empty. Of a
+ * list that is longer than 10,000 slabs the first 10,000 are sorted.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_pool_sort(struct kmem_cache *s)
+{
+	struct list_head few[SORT_FREE_MAX];
+	struct kmem_cache_node *pool;
+	struct slab *slab, *next;
+	unsigned long flags;
+	unsigned int free, seen;
+	int node;
+
+	for_each_kmem_cache_node(s, node, pool) {
+		for (free = 1; free <= SORT_FREE_MAX; free++)
+			INIT_LIST_HEAD(&few[free - 1]);
+		seen = 0;
+		spin_lock_irqsave(&pool->list_lock, flags);
+		list_for_each_entry_safe(slab, next, &pool->partial, slab_list) {
+			free = word_of(slab).free;
+			/* Slabs of the reserves stay last. */
+			if (free <= SORT_FREE_MAX && !slab_test_pfmemalloc(slab))
+				list_move_tail(&slab->slab_list, &few[free - 1]);
+			if (++seen == COUNT_LIMIT)
+				break;
+		}
+		for (free = SORT_FREE_MAX; free; free--)
+			list_splice(&few[free - 1], &pool->partial);
+		spin_unlock_irqrestore(&pool->list_lock, flags);
+	}
 }

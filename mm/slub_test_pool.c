@@ -174,6 +174,35 @@ static void shrink(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
 }
 
+/* After it the slabs with the fewest free objects are used first. */
+static void shrink_sorts(struct kunit *test)
+{
+	static const unsigned int holes[] = { 3, 40, 1, 41, 2, 32, 3 };
+	static const unsigned int sorted[] = { 1, 2, 3, 3, 32, 41, 40 };
+	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
+	unsigned int n = s->objects, i;
+	struct kmem_cache_node *node;
+	struct slab *slab;
+	void **p;
+
+	KUNIT_ASSERT_GT(test, n, 41U);
+	p = test_pointers(test, ARRAY_SIZE(holes) * n);
+	test_alloc(test, s, p, ARRAY_SIZE(holes) * n);
+	slub_flush_this_cpu(s);
+	for (i = 0; i < ARRAY_SIZE(holes); i++)
+		test_free(s, p + i * n, holes[i]);
+	kmem_cache_shrink(s);
+
+	i = 0;
+	node = get_node(s, slab_nid(virt_to_slab(p[n - 1])));
+	KUNIT_EXPECT_EQ(test, node->nr_partial, ARRAY_SIZE(holes));
+	list_for_each_entry(slab, &node->partial, slab_list)
+		KUNIT_EXPECT_EQ(test, test_free_in(slab), sorted[i++]);
+	KUNIT_EXPECT_EQ(test, i, ARRAY_SIZE(sorted));
+	for (i = 0; i < ARRAY_SIZE(holes); i++)
+		test_free(s, p + i * n + holes[i], n - holes[i]);
+}
+
 /* Memory that goes offline gets back what no object is in. */
 static void memory_goes_offline(struct kunit *test)
 {
@@ -438,35 +467,6 @@ static void nearest_first(struct kunit *test)
 	test_free(s, q, last + 1);
 }
 
-/* Who names a node gets a new slab there rather than a partial one elsewhere. */
-static void named_node_before_partial(struct kunit *test)
-{
-	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
-	int here = numa_mem_id(), there = other_node(test);
-	void **p = test_pointers(test, s->objects), *x, *y;
-
-	partial_on(test, s, p, there);
-	x = alloc_on(test, s, 0, here);
-	KUNIT_EXPECT_EQ(test, nid_of(x), here);
-	slub_flush_this_cpu(s);
-	test_free(s, &x, 1);
-	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
-	y = alloc_on(test, s, __GFP_THISNODE, here);
-	KUNIT_EXPECT_EQ(test, nid_of(y), here);
-	test_free(s, &y, 1);
-	test_free(s, p, s->objects - 1);
-}
-
-/* A node that has no memory left: others do, but not with __GFP_THISNODE. */
-static void node_exhausted(struct kunit *test)
-{
-	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
-	int here = numa_mem_id(), there = other_node(test);
-	void **p = test_pointers(test, s->objects), *x;
-
-	partial_on(test, s, p, there);
-	test_fail_pages(s, 0, UINT_MAX);
-	x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_THISNODE |
 /* A memory policy is asked where a slab is made, once for each slab. */
 static void policy_interleaves(struct kunit *test)
 {
@@ -496,6 +496,35 @@ static void policy_interleaves(struct kunit *test)
 #endif
 }
 
+/* Who names a node gets a new slab there rather than a partial one elsewhere. */
+static void named_node_before_partial(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects), *x, *y;
+
+	partial_on(test, s, p, there);
+	x = alloc_on(test, s, 0, here);
+	KUNIT_EXPECT_EQ(test, nid_of(x), here);
+	slub_flush_this_cpu(s);
+	test_free(s, &x, 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
+	y = alloc_on(test, s, __GFP_THISNODE, here);
+	KUNIT_EXPECT_EQ(test, nid_of(y), here);
+	test_free(s, &y, 1);
+	test_free(s, p, s->objects - 1);
+}
+
+/* A node that has no memory left: others do, but not with __GFP_THISNODE. */
+static void node_exhausted(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 208, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects), *x;
+
+	partial_on(test, s, p, there);
+	test_fail_pages(s, 0, UINT_MAX);
+	x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_THISNODE |
 				  __GFP_NOWARN, here);
 	KUNIT_EXPECT_NULL(test, x);
 	if (x)
@@ -518,6 +547,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(reserve_bounded),
 	KUNIT_CASE(long_list_estimated),
 	KUNIT_CASE(shrink),
+	KUNIT_CASE(shrink_sorts),
 	KUNIT_CASE(memory_goes_offline),
 	KUNIT_CASE(single_object),
 	KUNIT_CASE(rcu_delays_slab),
@@ -528,9 +558,9 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(own_node_before_other),
 	KUNIT_CASE(nearest_first),
 	KUNIT_CASE(named_node_before_partial),
+	KUNIT_CASE(policy_interleaves),
 	KUNIT_CASE(node_exhausted),
 	{}
 };
 
 SLUB_TEST_SUITE(slub_pool, pool_cases);
-	KUNIT_CASE(policy_interleaves),
