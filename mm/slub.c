@@ -478,6 +478,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 		bad = cpu_mend(s, c);
 	if (c->slab && !node_match(c->slab, node) && node == numa_mem_id()) {
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
+		slub_stat(s, STAT_CPUSLAB_FLUSH);
 		strange = c->slab;
 		rest = c->freelist;
 		c->slab = NULL;

@@ -429,9 +429,10 @@ void slub_debug_free(struct kmem_cache *s, struct slab *slab, void *object,
 		slub_track_make(&track, caller, 0);
 	if (s->flags & SLAB_TRACE)
 		slub_report_trace(s, slab, object, false);
+	if (!slub_pool_free_checked(s, slab, object, &track))
+		return;
 	slub_stat(s, STAT_FREE_SLOWPATH);
-	if (slub_pool_free_checked(s, slab, object, &track))
-		slub_count(s, 0, 1);
+	slub_count(s, 0, 1);
 }
 
 /**

@@ -321,7 +321,15 @@ static ssize_t show_zero(struct kmem_cache *s, const struct slub_file *file,
 }
 
 SLUB_FILE(cpu_partial, 0400, .show = show_zero);
-SLUB_FILE(remote_node_defrag_ratio, 0400, .show = show_zero);
+
+/* In percent: other nodes' partial slabs are always asked before a new one. */
+static ssize_t show_always(struct kmem_cache *s, const struct slub_file *file,
+			   char *buf)
+{
+	return sysfs_emit(buf, "100\n");
+}
+
+SLUB_FILE(remote_node_defrag_ratio, 0400, .show = show_always);
 
 static ssize_t show_slabs_cpu_partial(struct kmem_cache *s,
 				      const struct slub_file *file, char *buf)
