@@ -9,6 +9,12 @@
 find_qemu
 lock
 
+faults=()
+for fault in "$SLUB_REPO"/faults/*.patch; do
+	[[ ! $(basename "$fault" .patch) =~ ${FILTER:-} ]] || faults+=("$fault")
+done
+[ ${#faults[@]} -gt 0 ] || die "FILTER=$FILTER: no fault has such a name; see faults/"
+
 logs=$BUILD/log/faults
 mkdir -p "$logs"
 kernel=$("$SLUB_REPO/scripts/kernel.sh" slub hardened)
@@ -41,18 +47,22 @@ boot unbroken "" >&2 || die "the suite fails without any fault, see $logs/unbrok
 
 missed=0
 caught=0
-for fault in "$SLUB_REPO"/faults/*.patch; do
+for fault in "${faults[@]}"; do
 	name=$(basename "$fault" .patch)
-	[[ $name =~ ${FILTER:-} ]] || continue
 	restore_tree
 	step "Building with $name" "fault-$name.log" patched_kernel "$fault" "$kernel"
-	if by=$(boot "$name" "$(sed -n 's/^# with //p' "$fault")"); then
+	status=0
+	by=$(boot "$name" "$(sed -n 's/^# with //p' "$fault")") || status=$?
+	case $status in
+	0)
 		missed=$((missed + 1))
-		echo "MISSED $name: $(head -n 1 "$fault")"
-	else
+		echo "MISSED $name: $(head -n 1 "$fault")" ;;
+	1)
 		caught=$((caught + 1))
-		echo "caught $name: by $by"
-	fi
+		echo "caught $name: by $by" ;;
+	*)
+		exit $status ;;
+	esac
 done
 echo "$caught caught, $missed missed"
 exit $((missed > 0))

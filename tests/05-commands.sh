@@ -34,6 +34,7 @@ refused "directory with other files" "not empty, and was not made by us" afresh 
 refused "no QEMU" "no QEMU: .* install the Debian package qemu-system-x86" env QEMU=no-qemu "$scripts/boot.sh" workload
 refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/kernel.sh" slab2
 refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
+refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none "$scripts/faults.sh"
 refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
 
 fake df 'echo "Filesystem 1M-blocks Used Available"; echo "full 10 10 0"'
