@@ -13,6 +13,17 @@ show_memory() {
 	cat /proc/slabinfo 2>/dev/null || echo "no /proc/slabinfo"
 }
 
+# find_leaks: have kmemleak look, if there is one. What it meets first may be on its way still; of what
+# it meets twice the kernel complains.
+find_leaks() {
+	local leaks=/sys/kernel/debug/kmemleak
+	[ -e $leaks ] && echo scan >$leaks || return 0
+	sleep 6
+	echo scan >$leaks
+	cat $leaks
+	echo "--- kmemleak has looked"
+}
+
 number=0
 failed=0
 

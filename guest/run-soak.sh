@@ -39,4 +39,5 @@ while [ $status -eq 0 ] && [ "$(date +%s)" -lt "$end" ]; do
 	status=$?
 done
 show_memory after
+find_leaks 2>/dev/null
 return $status

@@ -36,4 +36,5 @@ show_memory before
 workload
 status=$?
 show_memory after
+find_leaks 2>/dev/null
 return $status

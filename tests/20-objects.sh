@@ -71,6 +71,7 @@ x86-no-debug      x86_64        native                  x86_64_defconfig +EXPERT
 x86-hardened      x86_64        native                  x86_64_defconfig +SLAB_FREELIST_RANDOM +SLAB_FREELIST_HARDENED +HARDENED_USERCOPY +MEMCG +DEBUG_KMEMLEAK +FAULT_INJECTION +FAILSLAB
 x86-kasan         x86_64        native                  x86_64_defconfig +KASAN +KFENCE
 x86-slab          x86_64        native                  x86_64_defconfig -SLUB +SLAB +MEMCG
+arm64-slab-tags   arm64         aarch64-linux-gnu-      defconfig -SLUB +SLAB +KASAN +KASAN_SW_TAGS
 x86-kcsan         x86_64        native                  x86_64_defconfig +DEBUG_KERNEL +KCSAN
 E
 wait
