@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SLUB_NATIVE_HOST_H
+#define SLUB_NATIVE_HOST_H
+/*
+ * Where the two worlds meet: functions that one side has and the other calls.
+ *
+ * Files in kernel/ are C, compiled by the kernel's makefiles like the allocator
+ * itself: they stand in for the rest of the kernel. Files in host/ are C++, know
+ * nothing of the kernel's headers, and have libc. What both include is this file.
+ */
+#ifdef __cplusplus
+#include <cstdarg>
+#include <cstddef>
+#define __noreturn __attribute__((noreturn))
+extern "C" {
+#else
+#include <linux/types.h>
+#include <linux/stdarg.h>
+#endif
+
+#define NATIVE_CPUS		2
+#define NATIVE_PAGE_SIZE	4096UL
+
+/* ---- Of the host, called by the kernel's side ---- */
+
+void native_write(const char *text, size_t length);
+int native_format(char *text, size_t size, const char *format, va_list arguments);
+void __noreturn native_die(const char *why);
+void native_yield(void);
+void native_run_on(unsigned int cpu, void (*fn)(void *arg), void *arg);
+
+/* ---- Of the kernel's side, called by the host ---- */
+
+/* cpu.c: per-CPU areas */
+void native_percpu_section(char **start, size_t *size);
+void native_percpu_setup(unsigned int cpu, void *area, size_t size);
+unsigned long native_gs_base(unsigned int cpu);
+
+/* text.c: what the kernel patches in its own text when it boots */
+size_t native_alternatives(void);
+bool native_trap(unsigned long *ip);
+
+/* pages.c: page allocator */
+struct native_pages {
+	unsigned long held;		/* pages that are allocated now */
+	unsigned long peak;		/* most there were since the last reset */
+	unsigned long calls;		/* allocations and frees */
+	unsigned long fail_after;	/* so many more allocations succeed, if not ~0 */
+};
+
+void native_pages_setup(void *arena, size_t size, void *map, unsigned int nodes);
+size_t native_pages_map_size(size_t size);
+void native_pages(struct native_pages *pages);
+void native_pages_reset_peak(void);
+void native_pages_fail_after(unsigned long allocations);
+void native_pages_policy(bool spill);
+
+/* later.c: what is put off: timers, work, RCU */
+unsigned int native_run_later(bool timers);
+
+/* boot.c */
+void native_boot(void);
+const char *native_allocator(void);
+size_t native_slabinfo(char *text, size_t size);
+
+/* api.c: the interface of <linux/slab.h>, for who cannot include that */
+struct kmem_cache;
+struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsigned int align,
+				       unsigned long flags, void (*ctor)(void *));
+void native_cache_destroy(struct kmem_cache *s);
+int native_cache_shrink(struct kmem_cache *s);
+unsigned int native_cache_size(struct kmem_cache *s);
+void *native_cache_alloc(struct kmem_cache *s, bool zero);
+void native_cache_free(struct kmem_cache *s, void *x);
+void *native_kmalloc(size_t size, bool zero);
+void *native_krealloc(void *x, size_t size);
+void native_kfree(void *x);
+size_t native_ksize(void *x);
+int native_alloc_bulk(struct kmem_cache *s, size_t count, void **p);
+void native_free_bulk(struct kmem_cache *s, size_t count, void **p);
+
+/* loops.c: what is measured */
+void native_pair_kmalloc(unsigned long count, size_t size);
+void native_pair_cache(struct kmem_cache *s, unsigned long count);
+unsigned long native_alloc_many(struct kmem_cache *s, void **p, unsigned long count);
+void native_free_many(struct kmem_cache *s, void **p, unsigned long count);
+unsigned long native_kmalloc_many(void **p, const unsigned int *sizes, unsigned long count);
+void native_kfree_many(void **p, unsigned long count);
+unsigned long native_churn(struct kmem_cache *s, void **p, const unsigned int *which,
+			   unsigned long count);
+unsigned long native_churn_mixed(void **p, const unsigned int *which, const unsigned int *sizes,
+				 unsigned long count);
+unsigned long native_bursts(struct kmem_cache *s, void **p, const unsigned int *which,
+			    const unsigned int *lengths, unsigned long bursts);
+unsigned long native_bursts_mixed(void **p, const unsigned int *which, const unsigned int *sizes,
+				  const unsigned int *lengths, unsigned long bursts);
+unsigned long native_bulk(struct kmem_cache *s, void **p, unsigned long size, unsigned long count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SLUB_NATIVE_HOST_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel puts off: timers, work, interrupts that a CPU sends itself, RCU.
+ *
+ * Nothing happens by itself here, so that a measurement is not disturbed by it:
+ * all of it is queued, and run, on CPU 0, when native_run_later() is called. A
+ * flush of work, and a wait for RCU, run what is queued at once.
+ */
+#include <linux/irq_work.h>
+#include <linux/rcupdate.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#include "host.h"
+
+#define QUEUE_MAX 256
+
+struct queued {
+	struct work_struct *work;
+	unsigned int cpu;
+	bool delayed;
+};
+
+static DEFINE_RAW_SPINLOCK(queue_lock);
+static struct queued queue[QUEUE_MAX];
+static unsigned int queue_length;
+static struct rcu_head *callbacks;
+static struct irq_work *kicks[NATIVE_CPUS];
+
+struct workqueue_struct { int unused; };
+static struct workqueue_struct the_queue;
+struct workqueue_struct *system_wq = &the_queue;
+
+struct workqueue_struct *alloc_workqueue(const char *format, unsigned int flags, int max, ...)
+{
+	return &the_queue;
+}
+
+static bool enqueue(struct work_struct *work, unsigned int cpu, bool delayed)
+{
+	unsigned long flags;
+	unsigned int i;
+	bool is_new = true;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	for (i = 0; i < queue_length; i++)
+		if (queue[i].work == work)
+			is_new = false;
+	if (is_new) {
+		if (queue_length == QUEUE_MAX)
+			panic("too much work\n");
+		queue[queue_length++] = (struct queued){ work, cpu, delayed };
+	}
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	return is_new;
+}
+
+/* Take one that is wanted: that very @work, or, if it is NULL, any. */
+static bool dequeue(struct queued *one, struct work_struct *work, bool delayed)
+{
+	unsigned long flags;
+	unsigned int i;
+	bool found = false;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	for (i = 0; i < queue_length && !found; i++) {
+		if (work ? queue[i].work != work : queue[i].delayed && !delayed)
+			continue;
+		*one = queue[i];
+		queue[i] = queue[--queue_length];
+		found = true;
+	}
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	return found;
+}
+
+static void run_work(void *arg)
+{
+	struct work_struct *work = arg;
+
+	work->func(work);
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	return enqueue(work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, false);
+}
+
+bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
+			   unsigned long delay)
+{
+	return enqueue(&work->work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, true);
+}
+
+bool flush_work(struct work_struct *work)
+{
+	struct queued one;
+
+	if (!dequeue(&one, work, true))
+		return false;
+	native_run_on(one.cpu, run_work, one.work);
+	return true;
+}
+
+bool cancel_delayed_work(struct delayed_work *work)
+{
+	struct queued one;
+
+	return dequeue(&one, &work->work, true);
+}
+
+bool cancel_delayed_work_sync(struct delayed_work *work)
+{
+	return cancel_delayed_work(work);
+}
+
+void delayed_work_timer_fn(struct timer_list *timer) { }
+
+void init_timer_key(struct timer_list *timer, void (*fn)(struct timer_list *), unsigned int flags,
+		    const char *name, struct lock_class_key *key)
+{
+}
+
+unsigned long round_jiffies_relative(unsigned long j) { return j; }
+typeof(jiffies) jiffies __cacheline_aligned_in_smp;
+
+/* One is enough for each CPU: the allocators have but one. */
+bool irq_work_queue(struct irq_work *kick)
+{
+	unsigned int cpu = raw_smp_processor_id();
+
+	if (kicks[cpu])
+		return false;
+	kicks[cpu] = kick;
+	return true;
+}
+
+static void run_kick(void *arg)
+{
+	struct irq_work **kick = arg, *one = *kick;
+
+	*kick = NULL;
+	one->func(one);
+}
+
+void call_rcu(struct rcu_head *head, rcu_callback_t fn)
+{
+	unsigned long flags;
+
+	head->func = fn;
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	head->next = (struct callback_head *)callbacks;
+	callbacks = head;
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+}
+
+void rcu_barrier(void)
+{
+	struct rcu_head *head, *next;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	head = callbacks;
+	callbacks = NULL;
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	for (; head; head = next) {
+		next = (struct rcu_head *)head->next;
+		head->func(head);
+	}
+}
+
+/* Run what is queued, and what has come due if @timers. Return: how much it was. */
+unsigned int native_run_later(bool timers)
+{
+	struct queued one;
+	unsigned int count = 0, cpu, left = QUEUE_MAX;
+
+	for (cpu = 0; cpu < NATIVE_CPUS; cpu++)
+		if (kicks[cpu])
+			native_run_on(cpu, run_kick, &kicks[cpu]);
+	/* Timers that are set anew by what runs are for the next time. */
+	while (left-- && dequeue(&one, NULL, timers)) {
+		native_run_on(one.cpu, run_work, one.work);
+		count++;
+	}
+	rcu_barrier();
+	return count;
+}

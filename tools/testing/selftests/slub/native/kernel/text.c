@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel does to its own text at boot, done here in a process.
+ *
+ * Alternatives: at places where a better instruction exists for some processors,
+ * the kernel patches it in. Without that, the allocators would call an emulation
+ * of cmpxchg16b. Applied in order, as several may be for the same place.
+ *
+ * BUG() and WARN() are an undefined instruction, and a table which says what it
+ * means; the host calls native_trap() when it meets one.
+ */
+#include <linux/bug.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <asm/alternative.h>
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
+
+#include "host.h"
+#include "sections.h"
+
+/* Only features that the code in question asks for: all else may be unknown. */
+static void find_features(void)
+{
+	u32 eax, ebx, ecx, edx, *words = boot_cpu_data.x86_capability;
+
+	eax = 1;
+	ecx = 0;
+	native_cpuid(&eax, &ebx, &ecx, &edx);
+	words[CPUID_1_EDX] = edx;
+	words[CPUID_1_ECX] = ecx;
+	eax = 7;
+	ecx = 0;
+	native_cpuid(&eax, &ebx, &ecx, &edx);
+	words[CPUID_7_0_EBX] = ebx;
+	words[CPUID_7_EDX] = edx;
+	/* Supervisor features mean nothing here. */
+	clear_bit(X86_FEATURE_SMAP, (unsigned long *)words);
+	set_bit(X86_FEATURE_REP_GOOD, (unsigned long *)words);
+	boot_cpu_data.x86_cache_alignment = 64;
+}
+
+/* Instructions of any length that do nothing. */
+static void pad(u8 *text, size_t length)
+{
+	memset(text, 0x90, length);
+}
+
+static void replace(const struct alt_instr *a)
+{
+	u8 *text = (u8 *)&a->instr_offset + a->instr_offset;
+	u8 *with = (u8 *)&a->repl_offset + a->repl_offset;
+	u8 code[256];
+
+	memcpy(code, with, a->replacementlen);
+	/* A call or jump is relative to where it stands. */
+	if (a->replacementlen == 5 && (code[0] == 0xe8 || code[0] == 0xe9))
+		*(s32 *)(code + 1) += with - text;
+	pad(code + a->replacementlen, a->instrlen - a->replacementlen);
+	memcpy(text, code, a->instrlen);
+}
+
+/* Text must be writable. Return: how many were applied. */
+size_t native_alternatives(void)
+{
+	const struct alt_instr *a;
+	size_t applied = 0;
+
+	find_features();
+	for (a = __start_altinstructions; a < __stop_altinstructions; a++) {
+		unsigned int feature = a->cpuid;
+		bool inverted = feature & ALTINSTR_FLAG_INV;
+
+		feature &= ~ALTINSTR_FLAG_INV;
+		if (boot_cpu_has(feature) == inverted)
+			continue;
+		replace(a);
+		applied++;
+	}
+	return applied;
+}
+
+/* An undefined instruction at @ip. Return: whether to go on, and where. */
+bool native_trap(unsigned long *ip)
+{
+	struct bug_entry *bug;
+
+	for (bug = __start_bugtable; bug < __stop_bugtable; bug++) {
+		if ((unsigned long)&bug->bug_addr_disp + bug->bug_addr_disp != *ip)
+			continue;
+#ifdef CONFIG_DEBUG_BUGVERBOSE
+		pr_warn("%s at %s:%u\n",
+			bug->flags & BUGFLAG_WARNING ? "WARNING" : "BUG",
+			(char *)&bug->file_disp + bug->file_disp, bug->line);
+#else
+		pr_warn("%s at %lx\n", bug->flags & BUGFLAG_WARNING ? "WARNING" : "BUG", *ip);
+#endif
+		if (!(bug->flags & BUGFLAG_WARNING))
+			return false;
+		*ip += 2;
+		return true;
+	}
+	return false;
+}
