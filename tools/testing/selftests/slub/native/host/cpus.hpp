@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// CPUs: threads with a per-CPU area, each pinned to a processor of the host.
+#ifndef SLUB_NATIVE_CPUS_HPP
+#define SLUB_NATIVE_CPUS_HPP
+
+#include <functional>
+
+namespace cpus
+{
+
+void start();
+void run(unsigned cpu, const std::function<void()> &what);
+void run_all(const std::function<void(unsigned cpu)> &what);
+unsigned host_processor(unsigned cpu);
+
+} // namespace cpus
+
+#endif

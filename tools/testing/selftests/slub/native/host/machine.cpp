@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The order in which a machine comes up: text, memory, per-CPU areas, CPUs, and then the allocator.
+#include "machine.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+#include "cpus.hpp"
+#include "memory.hpp"
+#include "text.hpp"
+
+namespace machine
+{
+
+namespace
+{
+
+bool quiet;
+std::mutex messages_lock;
+std::string messages;
+
+} // namespace
+
+void boot(const Settings &settings)
+{
+	quiet = settings.quiet;
+	text::prepare(settings.trap_irq);
+	memory::prepare_per_cpu();
+	memory::prepare_arena(settings.memory, settings.nodes);
+	cpus::start();
+	on(0, native_boot);
+}
+
+void on(unsigned cpu, const std::function<void()> &what)
+{
+	cpus::run(cpu, what);
+}
+
+void on_all(const std::function<void(unsigned cpu)> &what)
+{
+	cpus::run_all(what);
+}
+
+unsigned host_processor(unsigned cpu)
+{
+	return cpus::host_processor(cpu);
+}
+
+unsigned long irq_count()
+{
+	return text::irq_count();
+}
+
+std::string take_messages()
+{
+	const std::lock_guard guard(messages_lock);
+
+	return std::exchange(messages, std::string());
+}
+
+} // namespace machine
+
+extern "C" void native_write(const char *text, size_t length)
+{
+	const std::lock_guard guard(machine::messages_lock);
+
+	machine::messages.append(text, length);
+	if (!machine::quiet)
+		fwrite(text, 1, length, stderr);
+}
+
+extern "C" int native_format(char *text, size_t size, const char *format, va_list arguments)
+{
+	return vsnprintf(text, size, format, arguments);
+}
+
+extern "C" void native_die(const char *why)
+{
+	fprintf(stderr, "error: the kernel's side gives up: %s\n", why);
+	abort();
+}
+
+extern "C" void native_missing(const char *name)
+{
+	fprintf(stderr, "error: %s() of the kernel was called, and is not there\n", name);
+	abort();
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A machine for an allocator of the kernel: memory, processors, and the allocator booted on them.
+#ifndef SLUB_NATIVE_MACHINE_HPP
+#define SLUB_NATIVE_MACHINE_HPP
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "../kernel/host.h"
+
+namespace machine
+{
+
+struct Settings {
+	size_t memory = size_t{4} << 30; // bytes of the arena
+	unsigned nodes = 1;
+	bool trap_irq = false; // count cli and sti rather than leave them out
+	bool quiet = false;    // do not show what the kernel prints
+};
+
+// Once in a process. Ends the process, with one line, if it cannot be done.
+void boot(const Settings &settings);
+
+// Run on a CPU, and wait until it is done.
+void on(unsigned cpu, const std::function<void()> &what);
+
+// Run on all CPUs; each begins when all are there.
+void on_all(const std::function<void(unsigned cpu)> &what);
+
+// The processor of the host that a CPU is pinned to.
+unsigned host_processor(unsigned cpu);
+
+// How many cli and sti there were, if they are counted.
+unsigned long irq_count();
+
+// What the kernel has printed since it was asked last.
+std::string take_messages();
+
+} // namespace machine
+
+#endif

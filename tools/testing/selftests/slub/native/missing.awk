@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# From what "nm -u" prints: for each symbol that neither side has, a function that tells its name.
+BEGIN { print ".section .note.GNU-stack, \"\", @progbits\n.text" }
+$2 !~ /^(native_|__start_|__stop_)/ {
+	printf ".globl %s\n%s:\n\tlea name_%d(%%rip), %%rdi\n\tcall native_missing\nname_%d: .asciz \"%s\"\n", $2, $2, NR, NR, $2
+}
