@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+Process::Process(const std::string &program) : name(program)
+{
+	int in[2], out[2];
+
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
+		throw std::runtime_error(std::string("no pipe: ") + strerror(errno));
+
+	posix_spawn_file_actions_t actions;
+	char *const arguments[] = {name.data(), nullptr};
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, in[0], 0);
+	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+	const int error = posix_spawn(&id, name.c_str(), &actions, nullptr, arguments, environ);
+
+	posix_spawn_file_actions_destroy(&actions);
+	close(in[0]);
+	close(out[1]);
+	if (error)
+		throw std::runtime_error(name + ": " + strerror(error));
+	to = fdopen(in[1], "w");
+	from = fdopen(out[0], "r");
+}
+
+Process::~Process()
+{
+	if (!id)
+		return;
+	// It ends when there is nothing more to read.
+	fclose(to);
+	fclose(from);
+	waitpid(id, nullptr, 0);
+}
+
+std::string Process::ask(const std::string &line)
+{
+	char *answer = nullptr;
+	size_t size = 0;
+
+	fprintf(to, "%s\n", line.c_str());
+	fflush(to);
+	if (getline(&answer, &size, from) < 0) {
+		free(answer);
+		throw std::runtime_error(name + " has died at '" + line + "'");
+	}
+	const std::string text(answer);
+
+	free(answer);
+	return text;
+}
