@@ -47,7 +47,7 @@ check() {
 
 # timed LABEL COMMAND...
 timed() {
-	local label=$1 start status
+	local label=$1 start end status
 	shift
 	read -r start _ </proc/uptime
 	"$@"

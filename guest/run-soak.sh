@@ -27,17 +27,21 @@ stress() {
 		--sigq 1 --sockpair 1 --symlink 1 --timerfd 1 --vfork 1
 }
 
-minutes=$(parameter minutes)
-end=$(($(date +%s) + minutes * 60))
+seconds=$(($(parameter minutes) * 60))
+begin=$(date +%s)
+elapsed() { echo $(($(date +%s) - begin)); }
+rounds=0
 status=0
 show_memory before
-while [ $status -eq 0 ] && [ "$(date +%s)" -lt "$end" ]; do
+while [ $status -eq 0 ] && [ "$(elapsed)" -lt $seconds ]; do
 	timed hackbench hackbench -g 4 -l 50 &&
 	timed "file storm" file_storm &&
 	timed "fork storm" fork_storm &&
 	timed stress-ng stress
 	status=$?
+	rounds=$((rounds + 1))
 done
 show_memory after
 find_leaks 2>/dev/null
-return $status
+echo "--- soak: $rounds rounds in $(elapsed) s"
+[ $status -eq 0 ] && [ "$(elapsed)" -ge $seconds ]
