@@ -26,6 +26,21 @@ debug=$("$SLUB_REPO/scripts/kernel.sh" slub lockdep kasan hardened lean)
 image_of "$debug"
 beside workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=10"
 
+# What make boot ALLOC= would build: it is not built here, but can be.
+configurable() {
+	local tree out=$BUILD/objects/configurable
+	case $1 in
+	stock-slub) tree=$("$SLUB_REPO/scripts/source.sh") ;;
+	*) tree=$("$SLUB_REPO/scripts/tree.sh") ;;
+	esac
+	mkdir -p "$out"
+	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO/configs/small.config" "$SLUB_REPO/configs/alloc-$1.config"
+}
+
+for alloc in stock-slub slab slob; do
+	attempt "configuration of $alloc" configurable "$alloc"
+done
+
 # small NAME KERNEL PARAMETERS: a kernel for 32 bits, one processor and no NUMA
 small() {
 	guest "$1" "$2" "$small_image" small NODES=1 SMP=1 MEM=512 CMDLINE="$3"
