@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <thread>
 #include <vector>
 
@@ -21,11 +22,20 @@ namespace cpus
 namespace
 {
 
-// What a CPU is asked to do. A CPU that waits for another one serves its own requests meanwhile, as
-// one that waits for an interprocessor interrupt to be handled does.
-struct Cpu {
-	std::atomic<const std::function<void()> *> request{nullptr};
+// What a CPU is asked to do, by who waits until it is done.
+struct Request {
+	explicit Request(const std::function<void()> &what) : what(what)
+	{
+	}
+
+	const std::function<void()> &what;
 	std::atomic<bool> done{false};
+};
+
+// A CPU that waits for another one serves what it is asked meanwhile, as one that waits for an
+// interprocessor interrupt to be handled does.
+struct Cpu {
+	std::atomic<Request *> request{nullptr};
 	unsigned processor = 0;
 	std::thread thread;
 };
@@ -58,12 +68,12 @@ void pin(unsigned processor)
 
 bool serve(Cpu &cpu)
 {
-	const auto *what = cpu.request.exchange(nullptr, std::memory_order_acquire);
+	Request *request = cpu.request.exchange(nullptr, std::memory_order_acquire);
 
-	if (!what)
+	if (!request)
 		return false;
-	(*what)();
-	cpu.done.store(true, std::memory_order_release);
+	request->what();
+	request->done.store(true, std::memory_order_release);
 	return true;
 }
 
@@ -84,22 +94,22 @@ void cpu_thread(unsigned number)
 	}
 }
 
-void post(Cpu &cpu, const std::function<void()> &what)
+void post(Cpu &cpu, Request &request)
 {
-	const std::function<void()> *expected = nullptr;
+	Request *expected = nullptr;
 
-	// Somebody else's request goes first.
-	while (!cpu.request.compare_exchange_weak(expected, &what, std::memory_order_release)) {
+	// Somebody else's goes first.
+	while (!cpu.request.compare_exchange_weak(expected, &request, std::memory_order_release)) {
 		expected = nullptr;
-		if (current < 0 || !serve(all[current]))
+		if (!poll())
 			sched_yield();
 	}
 }
 
-void wait(Cpu &cpu)
+void wait(const Request &request)
 {
-	while (!cpu.done.exchange(false, std::memory_order_acquire))
-		if (current < 0 || !serve(all[current]))
+	while (!request.done.load(std::memory_order_acquire))
+		if (!poll())
 			sched_yield();
 }
 
@@ -122,26 +132,35 @@ void run(unsigned cpu, const std::function<void()> &what)
 		what();
 		return;
 	}
-	post(all[cpu], what);
-	wait(all[cpu]);
+	Request request(what);
+
+	post(all[cpu], request);
+	wait(request);
 }
 
 void run_all(const std::function<void(unsigned cpu)> &what)
 {
 	std::atomic<unsigned> there{0};
-	std::function<void()> parts[NATIVE_CPUS];
+	std::vector<std::function<void()>> parts;
+	std::deque<Request> requests;
 
-	for (unsigned i = 0; i < NATIVE_CPUS; i++) {
-		parts[i] = [&, i] {
+	for (unsigned i = 0; i < NATIVE_CPUS; i++)
+		parts.push_back([&, i] {
 			there++;
 			while (there < NATIVE_CPUS)
 				;
 			what(i);
-		};
-		post(all[i], parts[i]);
-	}
-	for (Cpu &cpu : all)
-		wait(cpu);
+		});
+	for (unsigned i = 0; i < NATIVE_CPUS; i++)
+		post(all[i], requests.emplace_back(parts[i]));
+	for (const Request &request : requests)
+		wait(request);
+}
+
+// Return: whether there was something to do.
+bool poll()
+{
+	return current >= 0 && serve(all[current]);
 }
 
 unsigned host_processor(unsigned cpu)
@@ -158,5 +177,7 @@ extern "C" void native_run_on(unsigned int cpu, void (*fn)(void *arg), void *arg
 
 extern "C" void native_yield(void)
 {
-	sched_yield();
+	// Who has the lock may wait for this CPU.
+	if (!cpus::poll())
+		sched_yield();
 }

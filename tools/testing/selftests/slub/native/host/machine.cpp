@@ -45,6 +45,11 @@ void on_all(const std::function<void(unsigned cpu)> &what)
 	cpus::run_all(what);
 }
 
+void poll()
+{
+	cpus::poll();
+}
+
 unsigned host_processor(unsigned cpu)
 {
 	return cpus::host_processor(cpu);

@@ -28,6 +28,9 @@ void on(unsigned cpu, const std::function<void()> &what);
 // Run on all CPUs; each begins when all are there.
 void on_all(const std::function<void(unsigned cpu)> &what);
 
+// Let the CPU that this runs on do what others want of it, as an interrupt would.
+void poll();
+
 // The processor of the host that a CPU is pinned to.
 unsigned host_processor(unsigned cpu);
 

@@ -106,13 +106,16 @@ char *kasprintf(gfp_t gfp, const char *format, ...)
 	return copy;
 }
 
-/* As with names that are literals, which the kernel does not copy either. */
+/* Nobody here knows what is a literal. */
 const char *kstrdup_const(const char *text, gfp_t gfp)
 {
-	return text;
+	return kasprintf(gfp, "%s", text);
 }
 
-void kfree_const(const void *x) { }
+void kfree_const(const void *x)
+{
+	kfree(x);
+}
 
 /* ---- Locks that sleep ---- */
 

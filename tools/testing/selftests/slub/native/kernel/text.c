@@ -80,6 +80,17 @@ size_t native_alternatives(void)
 	return applied;
 }
 
+static void say(const struct bug_entry *bug, unsigned long ip)
+{
+	const char *what = bug->flags & BUGFLAG_WARNING ? "WARNING" : "BUG";
+
+#ifdef CONFIG_DEBUG_BUGVERBOSE
+	pr_warn("%s at %s:%u\n", what, (char *)&bug->file_disp + bug->file_disp, bug->line);
+#else
+	pr_warn("%s at %lx\n", what, ip);
+#endif
+}
+
 /* An undefined instruction at @ip. Return: whether to go on, and where. */
 bool native_trap(unsigned long *ip)
 {
@@ -88,13 +99,10 @@ bool native_trap(unsigned long *ip)
 	for (bug = __start_bugtable; bug < __stop_bugtable; bug++) {
 		if ((unsigned long)&bug->bug_addr_disp + bug->bug_addr_disp != *ip)
 			continue;
-#ifdef CONFIG_DEBUG_BUGVERBOSE
-		pr_warn("%s at %s:%u\n",
-			bug->flags & BUGFLAG_WARNING ? "WARNING" : "BUG",
-			(char *)&bug->file_disp + bug->file_disp, bug->line);
-#else
-		pr_warn("%s at %lx\n", bug->flags & BUGFLAG_WARNING ? "WARNING" : "BUG", *ip);
-#endif
+		if (!(bug->flags & BUGFLAG_DONE))
+			say(bug, *ip);
+		if (bug->flags & BUGFLAG_ONCE)
+			bug->flags |= BUGFLAG_DONE;
 		if (!(bug->flags & BUGFLAG_WARNING))
 			return false;
 		*ip += 2;
