@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # native.sh CONTESTANT...: link allocators of the kernel into programs; print each one's directory.
 #
-# A CONTESTANT is slub or slab, from the patched tree, or stock-slub, from the pristine source.
+# A CONTESTANT is slub, slab or slob, from the patched tree, or stock-slub, from the pristine source.
 . "$(dirname "$0")/lib.sh"
 lock
 
@@ -19,14 +19,18 @@ choose() {
 	case $1 in
 	slub) tree=$("$SLUB_REPO/scripts/tree.sh"); options+=" CONFIG_SLUB=y" ;;
 	slab) tree=$("$SLUB_REPO/scripts/tree.sh"); options+=" CONFIG_SLAB=y" ;;
+	slob) tree=$("$SLUB_REPO/scripts/tree.sh"); options="CONFIG_SLOB=y" ;;
 	stock-slub) tree=$("$SLUB_REPO/scripts/source.sh"); options+=" CONFIG_SLUB=y CONFIG_SLUB_CPU_PARTIAL=y" ;;
-	*) die "no contestant '$1'; there are slub, stock-slub and slab" ;;
+	*) die "no contestant '$1'; there are slub, stock-slub, slab and slob" ;;
 	esac
 }
 
 # allocator OUT: its objects
 allocator() {
-	case $options in *SLAB=y*) echo mm/slab.o; return ;; esac
+	case $options in
+	*SLAB=y*) echo mm/slab.o; return ;;
+	*SLOB=y*) echo mm/slob.o; return ;;
+	esac
 	make -s -f - objects <<-END
 		include $1/.config
 		include $tree/mm/Makefile

@@ -92,7 +92,7 @@ double best_of_others(const std::map<std::string, double> &medians, const std::s
 
 bool is_time(const std::string &figure)
 {
-	return figure == "pair" || figure == "alloc" || figure == "free";
+	return figure.rfind("held", 0) != 0;
 }
 
 void print_table(const Rounds &results, const std::vector<Contestant> &contestants)

@@ -83,9 +83,9 @@ Indexes mixed_sizes(size_t count)
 class Cache
 {
 public:
-	explicit Cache(unsigned size)
+	explicit Cache(unsigned size, void (*constructor)(void *) = nullptr)
 	{
-		machine::on(0, [=] { s = native_cache_create("bench", size, 0, 0, nullptr); });
+		machine::on(0, [=] { s = native_cache_create("bench", size, 0, 0, constructor); });
 	}
 	~Cache()
 	{
@@ -176,6 +176,84 @@ Figures bulk(unsigned size, unsigned at_once)
 		cycles.push_back(
 			per(count, [&] { native_bulk(*cache, p.data(), at_once, count); }));
 	return {{"pair", median(cycles)}};
+}
+
+Figures zeroed(unsigned size)
+{
+	constexpr unsigned count = 2000;
+	const Cache cache(size);
+	std::vector<double> alloc;
+	Pointers p(count);
+
+	for (unsigned i = 0; i < windows; i++) {
+		alloc.push_back(
+			per(count, [&] { native_alloc_many_zeroed(*cache, p.data(), count); }));
+		native_free_many(*cache, p.data(), count);
+	}
+	return {{"alloc", median(alloc)}};
+}
+
+// ---- Caches as a whole ----
+
+// A cache with a constructor is shared with no other one.
+void constructor(void *)
+{
+}
+
+Figures create_and_destroy()
+{
+	constexpr unsigned count = 20;
+	std::vector<double> cycles;
+
+	for (unsigned i = 0; i < windows; i++)
+		cycles.push_back(per(count, [] {
+			for (unsigned j = 0; j < count; j++)
+				const Cache cache(200, constructor);
+		}));
+	return {{"pair", median(cycles)}};
+}
+
+// The first object of a cache: there is no slab, and no area for the CPU perhaps.
+Figures first_touch(unsigned size)
+{
+	std::vector<double> alloc;
+
+	for (unsigned i = 0; i < 4 * windows; i++) {
+		const Cache cache(size, constructor);
+		void *x;
+
+		alloc.push_back(per(1, [&] { native_alloc_many(*cache, &x, 1); }));
+		native_free_many(*cache, &x, 1);
+	}
+	return {{"alloc", median(alloc)}};
+}
+
+// What shrinking takes for each slab of 10,000 objects of which one in 50 is in use, and what is
+// held.
+Figures shrink(unsigned size)
+{
+	const unsigned long before = held();
+	const Cache cache(size);
+	std::vector<double> cycles, left;
+	Pointers p(live_objects), kept;
+
+	for (unsigned i = 0; i < windows; i++) {
+		native_alloc_many(*cache, p.data(), p.size());
+		const double pages = held() - before;
+
+		kept.clear();
+		for (size_t j = 0; j < p.size(); j++) {
+			if (j % 50)
+				native_free_many(*cache, &p[j], 1);
+			else
+				kept.push_back(p[j]);
+		}
+		cycles.push_back(per(1, [&] { native_cache_shrink(*cache); }) / pages);
+		left.push_back((held() - before) /
+			       pages_of(static_cast<double>(kept.size()) * size));
+		native_free_many(*cache, kept.data(), kept.size());
+	}
+	return {{"per page", median(cycles)}, {"held", median(left)}};
 }
 
 // ---- Objects that live on ----
@@ -328,6 +406,32 @@ Figures bursts(unsigned size)
 	return {{"pair", median(cycles)}, {"held", population.held_over_needed()}};
 }
 
+// Churn with cold caches: before each step, so much other memory is touched as the first level
+// holds.
+Figures cold(unsigned size)
+{
+	constexpr unsigned steps = 500, lines = 512, line_size = 64;
+	static std::vector<unsigned char> other(size_t{64} << 20);
+	Population population(size, live_objects);
+	std::vector<double> cycles;
+	volatile unsigned char sink = 0;
+
+	for (unsigned i = 0; i < windows; i++) {
+		double sum = 0;
+
+		for (unsigned step = 0; step < steps; step++) {
+			const size_t from =
+				size_t{below(other.size() / line_size - lines)} * line_size;
+
+			for (unsigned line = 0; line < lines; line++)
+				sink = sink + other[from + line * line_size];
+			sum += population.churn(1);
+		}
+		cycles.push_back(sum / steps);
+	}
+	return {{"pair", median(cycles)}};
+}
+
 // What is left after a peak: 40,000 objects, of which 30,000 at random go; then churn.
 Figures peak(unsigned size)
 {
@@ -457,6 +561,15 @@ std::map<std::string, Test> all()
 							     return list(size, live_objects,
 									 Order::Random);
 						     }};
+		tests[named("zeroed", size)] = {true, [=] {
+							return zeroed(size);
+						}};
+		tests[named("first-touch", size)] = {true, [=] {
+							     return first_touch(size);
+						     }};
+		tests[named("shrink", size)] = {true, [=] {
+							return shrink(size);
+						}};
 		tests[named("remote", size)] = {false, [=] {
 							return remote(size);
 						}};
@@ -469,11 +582,15 @@ std::map<std::string, Test> all()
 			true, [=] {
 				return list(256, count, Order::Random);
 			}};
+	tests["create-destroy"] = {true, create_and_destroy};
 	for (const unsigned at_once : {1U, 16U, 64U, 250U})
 		tests["bulk/64/" + std::to_string(at_once)] = {true, [=] {
 								       return bulk(64, at_once);
 							       }};
 	for (const unsigned size : {256U, 0U}) {
+		tests[named("cold", size)] = {true, [=] {
+						      return cold(size);
+					      }};
 		tests[named("churn", size)] = {true, [=] {
 						       return churn(size);
 					       }};

@@ -83,6 +83,7 @@ void native_free_bulk(struct kmem_cache *s, size_t count, void **p);
 void native_pair_kmalloc(unsigned long count, size_t size);
 void native_pair_cache(struct kmem_cache *s, unsigned long count);
 unsigned long native_alloc_many(struct kmem_cache *s, void **p, unsigned long count);
+unsigned long native_alloc_many_zeroed(struct kmem_cache *s, void **p, unsigned long count);
 void native_free_many(struct kmem_cache *s, void **p, unsigned long count);
 unsigned long native_kmalloc_many(void **p, const unsigned int *sizes, unsigned long count);
 void native_kfree_many(void **p, unsigned long count);

@@ -56,6 +56,18 @@ unsigned long native_alloc_many(struct kmem_cache *s, void **p, unsigned long co
 	return i;
 }
 
+unsigned long native_alloc_many_zeroed(struct kmem_cache *s, void **p, unsigned long count)
+{
+	unsigned long i;
+
+	for (i = 0; i < count; i++) {
+		p[i] = kmem_cache_alloc(s, GFP_KERNEL | __GFP_ZERO);
+		if (!p[i])
+			break;
+	}
+	return i;
+}
+
 void native_free_many(struct kmem_cache *s, void **p, unsigned long count)
 {
 	unsigned long i;
