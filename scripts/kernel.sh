@@ -9,11 +9,7 @@ lock
 
 alloc=$1
 shift
-case $alloc in
-slub | slab | slob) tree=$("$SLUB_REPO/scripts/tree.sh") ;;
-stock-slub) tree=$("$SLUB_REPO/scripts/source.sh") ;;
-*) die "no allocator '$alloc'; ALLOC is one of slub, stock-slub, slab, slob" ;;
-esac
+tree=$(tree_of "$alloc")
 name=$(IFS=-; echo "$alloc${*:+-$*}")
 out=$BUILD/kernel/$name
 

@@ -148,6 +148,26 @@ kernel_make() {
 		make -C "$tree" O="$out" ${SLUB_ARCH:+ARCH="$SLUB_ARCH"} CC="ccache gcc" HOSTCC="ccache gcc" "$@"
 }
 
+# slab_objects TREE OUT: the allocator's objects in OUT's configuration
+slab_objects() {
+	make -s -f - slab-objects <<-END
+		include $2/.config
+		include $1/mm/Makefile
+		# An object made of others stands for these.
+		parts = \$(or \$(\$(1:.o=-y)),\$(1))
+		slab-objects: ; @echo \$(addprefix mm/,\$(foreach o,\$(filter slub% slab% slob%,\$(obj-y)),\$(call parts,\$o)))
+	END
+}
+
+# tree_of ALLOC: the source that this allocator is built from
+tree_of() {
+	case $1 in
+	slub | slab | slob) "$SLUB_REPO/scripts/tree.sh" ;;
+	stock-slub) "$SLUB_REPO/scripts/source.sh" ;;
+	*) die "no allocator '$1'; ALLOC is one of slub, stock-slub, slab, slob" ;;
+	esac
+}
+
 # pack DIR IMAGE: an initramfs; the same content makes the same image
 pack() {
 	find "$1" -exec touch -h -d @0 {} +

@@ -9,41 +9,27 @@ lock
 native=$SLUB_REPO/tools/testing/selftests/slub/native
 
 # What the allocators call, and what little of the kernel is linked as it is.
-common="mm/slab_common.o mm/mmzone.o kernel/locking/spinlock.o kernel/locking/qspinlock.o
+common="mm/mmzone.o kernel/locking/spinlock.o kernel/locking/qspinlock.o
 	lib/find_bit.o lib/bitmap.o lib/cpumask.o lib/string.o lib/ctype.o lib/hweight.o lib/math/reciprocal_div.o
 	arch/x86/lib/memset_64.o arch/x86/lib/memcpy_64.o arch/x86/lib/memmove_64.o arch/x86/lib/cmpxchg16b_emu.o"
 
-# choose NAME: set $tree, and $options, which choose the allocator
-choose() {
-	options=CONFIG_SLAB_MERGE_DEFAULT=y
+# options ALLOC: what chooses it
+options() {
 	case $1 in
-	slub) tree=$("$SLUB_REPO/scripts/tree.sh"); options+=" CONFIG_SLUB=y" ;;
-	slab) tree=$("$SLUB_REPO/scripts/tree.sh"); options+=" CONFIG_SLAB=y" ;;
-	slob) tree=$("$SLUB_REPO/scripts/tree.sh"); options="CONFIG_SLOB=y" ;;
-	stock-slub) tree=$("$SLUB_REPO/scripts/source.sh"); options+=" CONFIG_SLUB=y CONFIG_SLUB_CPU_PARTIAL=y" ;;
-	*) die "no contestant '$1'; there are slub, stock-slub, slab and slob" ;;
+	slub) echo CONFIG_SLUB=y ;;
+	stock-slub) echo CONFIG_SLUB=y; echo CONFIG_SLUB_CPU_PARTIAL=y ;;
+	slab) echo CONFIG_SLAB=y ;;
+	slob) echo CONFIG_SLOB=y; return ;;
 	esac
-}
-
-# allocator OUT: its objects
-allocator() {
-	case $options in
-	*SLAB=y*) echo mm/slab.o; return ;;
-	*SLOB=y*) echo mm/slob.o; return ;;
-	esac
-	make -s -f - objects <<-END
-		include $1/.config
-		include $tree/mm/Makefile
-		objects: ; @echo \$(addprefix mm/,\$(filter slub%,\$(obj-y)))
-	END
+	echo CONFIG_SLAB_MERGE_DEFAULT=y
 }
 
 # Single targets have to be made one at a time.
 build() {
 	local out=$1 file objects
-	tr ' ' '\n' <<<"$options" >"$out.options"
+	options "${out##*/}" >"$out.options"
 	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO/configs/native.config" "$out.options"
-	objects="$(allocator "$out") $common"
+	objects="$(slab_objects "$tree" "$out") $common"
 	kernel_make "$tree" "$out" -j1 $objects
 	for file in "$native"/kernel/*; do
 		put "$file" "$out/native/${file##*/}"
@@ -54,7 +40,7 @@ build() {
 }
 
 for contestant; do
-	choose "$contestant"
+	tree=$(tree_of "$contestant")
 	out=$BUILD/native/$contestant
 	mkdir -p "$out"
 	step "Linking $contestant" "native-$contestant.log" build "$out"

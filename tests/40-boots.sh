@@ -29,10 +29,7 @@ beside workload "slub, lockdep, KASAN, hardened" "$debug" CMDLINE="slub.loops=10
 # What make boot ALLOC= would build: it is not built here, but can be.
 configurable() {
 	local tree out=$BUILD/objects/configurable
-	case $1 in
-	stock-slub) tree=$("$SLUB_REPO/scripts/source.sh") ;;
-	*) tree=$("$SLUB_REPO/scripts/tree.sh") ;;
-	esac
+	tree=$(tree_of "$1")
 	mkdir -p "$out"
 	"$SLUB_REPO/scripts/config.sh" "$tree" "$out" "$SLUB_REPO/configs/small.config" "$SLUB_REPO/configs/alloc-$1.config"
 }

@@ -70,17 +70,6 @@ tree_code() {
 		xargs cat 2>/dev/null
 }
 
-# slab_objects TREE OUT: the allocator's objects in OUT's configuration
-slab_objects() {
-	make -s -f - slab-objects <<-END
-		include $2/.config
-		include $1/mm/Makefile
-		# An object made of others stands for these.
-		parts = \$(or \$(\$(1:.o=-y)),\$(1))
-		slab-objects: ; @echo \$(addprefix mm/,\$(foreach o,\$(filter slub% slab% slob%,\$(obj-y)),\$(call parts,\$o)))
-	END
-}
-
 # guest NAME KERNEL IMAGE RUN [VARIABLE=VALUE]...: ok if the guest ends well, its console clean
 #
 # An emulated guest on a busy host may be starved until its own watchdogs complain. If that is all
