@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <atomic>
 #include <mutex>
 #include <regex>
 #include <string>
@@ -33,7 +32,7 @@ protected:
 							    size, 0, 0, constructor));
 		});
 		machine::take_messages();
-		before = held();
+		before = machine::pages_held();
 	}
 
 	void TearDown() override
@@ -46,15 +45,6 @@ protected:
 				native_cache_destroy(cache);
 		});
 		EXPECT_EQ(machine::take_messages(), "");
-	}
-
-	// What the caches of the test hold, and all else of the machine.
-	static unsigned long held()
-	{
-		struct native_pages pages;
-
-		native_pages(&pages);
-		return pages.held;
 	}
 
 	// A cache with a constructor is not merged with another one.
@@ -131,7 +121,7 @@ TEST_F(Allocator, LosesNothingWithoutPages)
 				EXPECT_EQ(native_cache_shrink(caches[i]), 0) << sizes[i];
 			}
 		}
-		EXPECT_EQ(held(), before);
+		EXPECT_EQ(machine::pages_held(), before);
 	});
 	machine::take_messages();
 }

@@ -60,6 +60,14 @@ unsigned long irq_count()
 	return text::irq_count();
 }
 
+unsigned long pages_held()
+{
+	struct native_pages pages;
+
+	native_pages(&pages);
+	return pages.held;
+}
+
 std::string take_messages()
 {
 	const std::lock_guard guard(messages_lock);

@@ -37,6 +37,9 @@ unsigned host_processor(unsigned cpu);
 // How many cli and sti there were, if they are counted.
 unsigned long irq_count();
 
+// Pages that the allocator holds now.
+unsigned long pages_held();
+
 // What the kernel has printed since it was asked last.
 std::string take_messages();
 

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "machine.hpp"
+#include "statistics.hpp"
 
 namespace tests
 {
@@ -17,19 +18,14 @@ namespace tests
 namespace
 {
 
+using machine::pages_held;
+using statistics::median;
+
 using Indexes = std::vector<unsigned>;
 using Pointers = std::vector<void *>;
 
 constexpr unsigned windows = 15; // of one run; each is shorter than a millisecond
 constexpr unsigned live_objects = 10000;
-
-double median(std::vector<double> values)
-{
-	const auto middle = values.begin() + values.size() / 2;
-
-	std::nth_element(values.begin(), middle, values.end());
-	return *middle;
-}
 
 // Cycles of the time stamp counter; what stands before is over, what stands behind has not begun.
 unsigned long now()
@@ -101,14 +97,6 @@ public:
 private:
 	kmem_cache *s = nullptr;
 };
-
-unsigned long held()
-{
-	struct native_pages pages;
-
-	native_pages(&pages);
-	return pages.held;
-}
 
 double pages_of(double bytes)
 {
@@ -232,14 +220,14 @@ Figures first_touch(unsigned size)
 // held.
 Figures shrink(unsigned size)
 {
-	const unsigned long before = held();
+	const unsigned long before = pages_held();
 	const Cache cache(size);
 	std::vector<double> cycles, left;
 	Pointers p(live_objects), kept;
 
 	for (unsigned i = 0; i < windows; i++) {
 		native_alloc_many(*cache, p.data(), p.size());
-		const double pages = held() - before;
+		const double pages = pages_held() - before;
 
 		kept.clear();
 		for (size_t j = 0; j < p.size(); j++) {
@@ -249,7 +237,7 @@ Figures shrink(unsigned size)
 				kept.push_back(p[j]);
 		}
 		cycles.push_back(per(1, [&] { native_cache_shrink(*cache); }) / pages);
-		left.push_back((held() - before) /
+		left.push_back((pages_held() - before) /
 			       pages_of(static_cast<double>(kept.size()) * size));
 		native_free_many(*cache, kept.data(), kept.size());
 	}
@@ -263,7 +251,7 @@ class Population
 {
 public:
 	Population(unsigned size, unsigned count)
-		: before(held()), size(size), p(count), bytes(count, size)
+		: before(pages_held()), size(size), p(count), bytes(count, size)
 	{
 		if (size) {
 			s = native_cache_create("bench", size, 0, 0, nullptr);
@@ -371,7 +359,7 @@ public:
 	{
 		const double needed = std::accumulate(bytes.begin(), bytes.end(), 0.0);
 
-		return (held() - before) / pages_of(needed);
+		return (pages_held() - before) / pages_of(needed);
 	}
 
 private:
@@ -435,7 +423,7 @@ Figures cold(unsigned size)
 // What is left after a peak: 40,000 objects, of which 30,000 at random go; then churn.
 Figures peak(unsigned size)
 {
-	const unsigned long before = held();
+	const unsigned long before = pages_held();
 	Figures figures;
 
 	{
@@ -450,7 +438,7 @@ Figures peak(unsigned size)
 		figures["pair"] = median(cycles);
 		figures["held after churn"] = population.held_over_needed();
 	}
-	figures["pages left"] = static_cast<double>(held()) - before;
+	figures["pages left"] = static_cast<double>(pages_held()) - before;
 	return figures;
 }
 
@@ -541,65 +529,40 @@ std::string named(const std::string &what, unsigned size)
 std::map<std::string, Test> all()
 {
 	std::map<std::string, Test> tests;
+	// Most run on CPU 0; the others choose their CPUs themselves.
+	const auto add = [&](const std::string &name, const std::function<Figures()> &run) {
+		tests[name] = {true, run};
+	};
+	const auto add_both = [&](const std::string &name, const std::function<Figures()> &run) {
+		tests[name] = {false, run};
+	};
 
-	tests["pair/kmalloc/64"] = {true, [] {
-					    return pair_kmalloc(64);
-				    }};
-	tests["pair/cache/256"] = {true, [] {
-					   return pair_cache(256);
-				   }};
+	add("pair/kmalloc/64", [] { return pair_kmalloc(64); });
+	add("pair/cache/256", [] { return pair_cache(256); });
 	for (const unsigned size : {8U, 64U, 256U, 1024U, 4096U, 8192U}) {
-		tests[named("list/in-order", size)] = {true, [=] {
-							       return list(size, live_objects,
-									   Order::As_allocated);
-						       }};
-		tests[named("list/reverse", size)] = {true, [=] {
-							      return list(size, live_objects,
-									  Order::Reverse);
-						      }};
-		tests[named("list/random", size)] = {true, [=] {
-							     return list(size, live_objects,
-									 Order::Random);
-						     }};
-		tests[named("zeroed", size)] = {true, [=] {
-							return zeroed(size);
-						}};
-		tests[named("first-touch", size)] = {true, [=] {
-							     return first_touch(size);
-						     }};
-		tests[named("shrink", size)] = {true, [=] {
-							return shrink(size);
-						}};
-		tests[named("remote", size)] = {false, [=] {
-							return remote(size);
-						}};
-		tests[named("both", size)] = {false, [=] {
-						      return both(size);
-					      }};
+		add(named("list/in-order", size),
+		    [=] { return list(size, live_objects, Order::As_allocated); });
+		add(named("list/reverse", size),
+		    [=] { return list(size, live_objects, Order::Reverse); });
+		add(named("list/random", size),
+		    [=] { return list(size, live_objects, Order::Random); });
+		add(named("zeroed", size), [=] { return zeroed(size); });
+		add(named("first-touch", size), [=] { return first_touch(size); });
+		add(named("shrink", size), [=] { return shrink(size); });
+		add_both(named("remote", size), [=] { return remote(size); });
+		add_both(named("both", size), [=] { return both(size); });
 	}
 	for (const unsigned count : {10U, 100U, 1000U, 100000U})
-		tests["list/random/256/" + std::to_string(count)] = {
-			true, [=] {
-				return list(256, count, Order::Random);
-			}};
-	tests["create-destroy"] = {true, create_and_destroy};
+		add("list/random/256/" + std::to_string(count),
+		    [=] { return list(256, count, Order::Random); });
+	add("create-destroy", create_and_destroy);
 	for (const unsigned at_once : {1U, 16U, 64U, 250U})
-		tests["bulk/64/" + std::to_string(at_once)] = {true, [=] {
-								       return bulk(64, at_once);
-							       }};
+		add("bulk/64/" + std::to_string(at_once), [=] { return bulk(64, at_once); });
 	for (const unsigned size : {256U, 0U}) {
-		tests[named("cold", size)] = {true, [=] {
-						      return cold(size);
-					      }};
-		tests[named("churn", size)] = {true, [=] {
-						       return churn(size);
-					       }};
-		tests[named("bursts", size)] = {true, [=] {
-							return bursts(size);
-						}};
-		tests[named("peak", size)] = {true, [=] {
-						      return peak(size);
-					      }};
+		add(named("cold", size), [=] { return cold(size); });
+		add(named("churn", size), [=] { return churn(size); });
+		add(named("bursts", size), [=] { return bursts(size); });
+		add(named("peak", size), [=] { return peak(size); });
 	}
 	return tests;
 }

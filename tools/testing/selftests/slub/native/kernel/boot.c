@@ -23,8 +23,3 @@ void native_boot(void)
 	system_state = SYSTEM_RUNNING;
 	gfp_allowed_mask = __GFP_BITS_MASK;
 }
-
-const char *native_allocator(void)
-{
-	return IS_ENABLED(CONFIG_SLUB) ? "slub" : IS_ENABLED(CONFIG_SLAB) ? "slab" : "slob";
-}

@@ -60,7 +60,6 @@ unsigned int native_run_later(bool timers);
 
 /* boot.c */
 void native_boot(void);
-const char *native_allocator(void);
 size_t native_slabinfo(char *text, size_t size);
 
 /* api.c: the interface of <linux/slab.h>, for who cannot include that */

@@ -3,8 +3,8 @@
  * What the kernel puts off: timers, work, interrupts that a CPU sends itself, RCU.
  *
  * Nothing happens by itself here, so that a measurement is not disturbed by it:
- * all of it is queued, and run, on CPU 0, when native_run_later() is called. A
- * flush of work, and a wait for RCU, run what is queued at once.
+ * all of it is queued, and runs when native_run_later() is called, on the CPU
+ * that it is for. A flush of work, and a wait for RCU, run what is queued at once.
  */
 #include <linux/irq_work.h>
 #include <linux/rcupdate.h>

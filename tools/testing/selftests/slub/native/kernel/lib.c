@@ -20,9 +20,17 @@ struct static_key_false init_on_free = STATIC_KEY_FALSE_INIT;
 
 /* ---- Messages ---- */
 
-int _printk(const char *format, ...)
+static int print(const char *format, va_list arguments)
 {
 	char text[512];
+	int length = native_format(text, sizeof(text), format, arguments);
+
+	native_write(text, min_t(size_t, length, sizeof(text) - 1));
+	return length;
+}
+
+int _printk(const char *format, ...)
+{
 	va_list arguments;
 	int length;
 
@@ -30,22 +38,18 @@ int _printk(const char *format, ...)
 	if (format[0] == KERN_SOH_ASCII && format[1])
 		format += 2;
 	va_start(arguments, format);
-	length = native_format(text, sizeof(text), format, arguments);
+	length = print(format, arguments);
 	va_end(arguments);
-	native_write(text, min_t(size_t, length, sizeof(text) - 1));
 	return length;
 }
 
 void __warn_printk(const char *format, ...)
 {
-	char text[512];
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = native_format(text, sizeof(text), format, arguments);
+	print(format, arguments);
 	va_end(arguments);
-	native_write(text, min_t(size_t, length, sizeof(text) - 1));
 }
 
 void panic(const char *format, ...)

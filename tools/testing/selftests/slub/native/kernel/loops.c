@@ -43,29 +43,28 @@ void native_pair_cache(struct kmem_cache *s, unsigned long count)
 		kmem_cache_free(s, kmem_cache_alloc(s, GFP_KERNEL));
 }
 
-/* Return: how many it got. */
-unsigned long native_alloc_many(struct kmem_cache *s, void **p, unsigned long count)
+static __always_inline unsigned long alloc_many(struct kmem_cache *s, void **p,
+						unsigned long count, gfp_t gfp)
 {
 	unsigned long i;
 
 	for (i = 0; i < count; i++) {
-		p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		p[i] = kmem_cache_alloc(s, gfp);
 		if (!p[i])
 			break;
 	}
 	return i;
 }
 
+/* Return: how many it got. */
+unsigned long native_alloc_many(struct kmem_cache *s, void **p, unsigned long count)
+{
+	return alloc_many(s, p, count, GFP_KERNEL);
+}
+
 unsigned long native_alloc_many_zeroed(struct kmem_cache *s, void **p, unsigned long count)
 {
-	unsigned long i;
-
-	for (i = 0; i < count; i++) {
-		p[i] = kmem_cache_alloc(s, GFP_KERNEL | __GFP_ZERO);
-		if (!p[i])
-			break;
-	}
-	return i;
+	return alloc_many(s, p, count, GFP_KERNEL | __GFP_ZERO);
 }
 
 void native_free_many(struct kmem_cache *s, void **p, unsigned long count)
