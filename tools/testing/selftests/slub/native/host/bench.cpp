@@ -1,128 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// All contestants side by side: they run each test by turns, round by round, in processes of their
-// own, so that what the host does meanwhile befalls all of them alike. Medians over the rounds.
-#include <unistd.h>
-
+// All contestants side by side: what they take and hold, in tables, and in a file of all that was
+// measured.
+//
+// Google Benchmark is not in it: it repeats one program until that is steady, and reports on it.
+// Here several programs take turns of less than a millisecond, since the machine is never steady.
 #include <ctime>
 #include <fstream>
-#include <map>
-#include <regex>
-#include <string>
-#include <vector>
+#include <stdexcept>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "process.hpp"
-#include "statistics.hpp"
+#include "contest.hpp"
+#include "table.hpp"
 
 namespace
 {
 
 using nlohmann::json;
 
-struct Contestant {
-	std::string name;
-	Process process;
+struct Options {
+	std::vector<std::string> contestants, facts;
+	std::string tests = ".", json_file, directory = ".", plugin, command;
+	std::string reference = "stock-slub";
+	unsigned rounds = 11;
+	bool quick = false;
+	double irq_cost = 3.5;
 };
-
-// Of each test, figure and contestant: what each round gave.
-using Rounds =
-	std::map<std::string, std::map<std::string, std::map<std::string, std::vector<double>>>>;
-
-json ask(Contestant &contestant, const std::string &line)
-{
-	const json answer = json::parse(contestant.process.ask(line));
-
-	if (answer.contains("error"))
-		throw std::runtime_error(contestant.name + ": " +
-					 answer["error"].get<std::string>());
-	return answer;
-}
-
-std::vector<std::string> chosen_tests(Contestant &one, const std::string &expression)
-{
-	const std::regex wanted(expression);
-	std::vector<std::string> chosen;
-
-	for (const json &name : ask(one, "names"))
-		if (std::regex_search(name.get<std::string>(), wanted))
-			chosen.push_back(name);
-	if (chosen.empty())
-		throw std::runtime_error("no test matches '" + expression + "'");
-	return chosen;
-}
-
-// Each round begins with another contestant: none is always the one behind the slowest.
-Rounds run(std::vector<Contestant> &contestants, const std::vector<std::string> &tests,
-	   unsigned rounds)
-{
-	Rounds results;
-
-	for (unsigned round = 0; round < rounds; round++) {
-		for (const std::string &test : tests) {
-			for (size_t i = 0; i < contestants.size(); i++) {
-				Contestant &one = contestants[(round + i) % contestants.size()];
-				const json answer = ask(one, test);
-
-				for (const auto &[figure, value] : answer.items())
-					results[test][figure][one.name].push_back(value);
-			}
-			if (isatty(2))
-				fmt::print(stderr, "\r\033[Kround {} of {}: {}", round + 1, rounds,
-					   test);
-		}
-	}
-	if (isatty(2))
-		fmt::print(stderr, "\r\033[K");
-	return results;
-}
-
-// The best of the others, by which the first contestant is judged in each row.
-double best_of_others(const std::map<std::string, double> &medians, const std::string &name)
-{
-	double best = 0;
-
-	for (const auto &[other, value] : medians)
-		if (other != name && (best == 0 || value < best))
-			best = value;
-	return best;
-}
-
-bool is_time(const std::string &figure)
-{
-	return figure.rfind("held", 0) != 0;
-}
-
-void print_table(const Rounds &results, const std::vector<Contestant> &contestants)
-{
-	fmt::print("{:<34}", "cycles per object, or pages");
-	for (const Contestant &one : contestants)
-		fmt::print("{:>20}", one.name);
-	fmt::print("{:>12}\n", "spread");
-	for (const auto &[test, figures] : results) {
-		for (const auto &[figure, by_name] : figures) {
-			std::map<std::string, double> medians;
-			double spread = 0;
-
-			for (const auto &[name, values] : by_name) {
-				medians[name] = statistics::median(values);
-				spread = std::max(spread, statistics::spread(values));
-			}
-			fmt::print("{:<34}", test + (figure == "pair" ? "" : ", " + figure));
-			for (const Contestant &one : contestants) {
-				const double best = best_of_others(medians, one.name);
-
-				fmt::print("{:>10.{}f}{:>10}", medians[one.name],
-					   is_time(figure) ? 1 : 2,
-					   best ? fmt::format("({:.2f})", medians[one.name] / best)
-						: "");
-			}
-			fmt::print("{:>11.0f}%\n", 100 * spread);
-		}
-	}
-}
 
 std::string today()
 {
@@ -133,52 +38,119 @@ std::string today()
 	return text;
 }
 
-void write_json(const std::string &file, const Rounds &results, const std::string &command,
-		const std::map<std::string, std::string> &about)
+// Four digits are more than any of it is worth.
+json rounded(const contest::Rounds &rounds)
 {
-	json all = {{"command", command}, {"date", today()}, {"results", results}};
+	json all;
 
-	for (const auto &[key, value] : about)
-		all[key] = value;
-	std::ofstream(file) << all.dump(1) << "\n";
+	for (const auto &[test, figures] : rounds)
+		for (const auto &[figure, values] : figures)
+			for (const auto &[name, numbers] : values)
+				for (const double number : numbers)
+					all[test][figure][name].push_back(
+						std::stod(fmt::format("{:.4g}", number)));
+	return all;
 }
 
-int compare(int argc, char **argv)
+json counts_of(const contest::Results &results)
 {
-	CLI::App app("Compare allocators of the kernel at native speed");
-	std::string expression = ".", file, command;
-	std::vector<std::string> programs;
-	std::map<std::string, std::string> about;
-	std::vector<std::string> facts;
-	unsigned rounds = 11;
+	json all;
 
-	app.add_option("contestants", programs, "NAME=PROGRAM, the one that is judged first")
-		->required();
-	app.add_option("--tests", expression, "only tests whose names match this expression");
-	app.add_option("--rounds", rounds, "how often each test is run")
-		->check(CLI::Range(1, 1000));
-	app.add_option("--json", file, "where to write all that was measured");
-	app.add_option("--command", command, "what the user has typed, for that file");
-	app.add_option("--about", facts, "KEY=VALUE, for that file");
-	CLI11_PARSE(app, argc, argv);
+	for (const auto &[test, figures] : results.counts)
+		for (const auto &[figure, counts] : figures)
+			for (const auto &[name, count] : counts)
+				all[test][figure][name] = {{"instructions", count.instructions},
+							   {"atomics", count.atomics},
+							   {"irqs", count.irqs},
+							   {"misses", count.misses}};
+	return all;
+}
 
-	std::vector<Contestant> contestants;
+// A line for each key of the first level, and for each test.
+void write_json(const Options &options, const contest::Results &results)
+{
+	json head = {{"command", options.command}, {"date", today()}, {"rounds", options.rounds}};
+	std::ofstream file(options.json_file);
+
+	for (const std::string &fact : options.facts)
+		head[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
+	file << "{";
+	for (const auto &[key, value] : head.items())
+		file << json(key) << ": " << value << ",\n";
+	const json cycles = rounded(results.cycles), memory = rounded(results.memory),
+		   counts = counts_of(results);
+	const char *separator = "";
+
+	for (const auto &[name, section] :
+	     {std::pair{"cycles", &cycles}, {"memory", &memory}, {"counts", &counts}}) {
+		file << separator << json(name) << ": {";
+		separator = "";
+		for (const auto &[test, values] : section->items()) {
+			file << separator << "\n" << json(test) << ": " << values;
+			separator = ",";
+		}
+		file << "}";
+		separator = ",\n";
+	}
+	file << "}\n";
+	if (!file.flush())
+		throw std::runtime_error("cannot write " + options.json_file);
+}
+
+std::vector<contest::Contestant> parse_contestants(const std::vector<std::string> &programs)
+{
+	std::vector<contest::Contestant> contestants;
 
 	for (const std::string &one : programs) {
 		const size_t equals = one.find('=');
 
 		if (equals == std::string::npos)
 			throw std::runtime_error("'" + one + "' is not NAME=PROGRAM");
-		contestants.push_back({one.substr(0, equals), Process(one.substr(equals + 1))});
+		contestants.push_back({one.substr(0, equals), one.substr(equals + 1)});
 	}
-	for (const std::string &fact : facts)
-		about[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
+	return contestants;
+}
 
-	const Rounds results = run(contestants, chosen_tests(contestants[0], expression), rounds);
+int compare(int argc, char **argv)
+{
+	CLI::App app("Compare allocators of the kernel at native speed");
+	Options options;
 
-	print_table(results, contestants);
-	if (!file.empty())
-		write_json(file, results, command, about);
+	app.add_option("--contestant,contestants", options.contestants,
+		       "NAME=PROGRAM, the one that is judged first")
+		->required();
+	app.add_option("--tests", options.tests, "only tests whose names match this expression");
+	app.add_option("--rounds", options.rounds, "how often each test is run")
+		->check(CLI::Range(1, 1000));
+	app.add_flag("--quick", options.quick, "only the tests that tell the most");
+	app.add_option(
+		"--irq-cost", options.irq_cost,
+		"cycles that each cli and sti is credited with in a column of its own; they cost "
+		"nothing here");
+	app.add_option("--reference", options.reference,
+		       "the contestant that the summary compares to");
+	app.add_option("--json", options.json_file, "where to write all that was measured");
+	app.add_option("--directory", options.directory, "where data for plots go");
+	app.add_option("--plugin", options.plugin,
+		       "for QEMU: it counts instructions; without it nothing is counted");
+	app.add_option("--command", options.command, "what the user has typed, for that file");
+	app.add_option("--about", options.facts, "KEY=VALUE, for that file");
+	CLI11_PARSE(app, argc, argv);
+
+	const auto contestants = parse_contestants(options.contestants);
+	const auto tests = contest::choose(contestants[0], options.tests, options.quick);
+	contest::Results results;
+
+	contest::measure(results, contestants, tests, options.rounds);
+	if (!options.plugin.empty())
+		contest::count(results, contestants, tests, options.plugin);
+	if (!options.json_file.empty())
+		write_json(options, results);
+	table::print_cycles(results, options.irq_cost);
+	table::print_counts(results);
+	table::print_memory(results);
+	table::print_summary(results, options.reference);
+	table::write_plot_data(results, options.reference, options.directory);
 	return 0;
 }
 

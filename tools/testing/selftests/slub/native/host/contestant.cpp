@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A contestant: one allocator, linked in, on a machine of its own. It reads names of tests, a line
-// each, and answers each with a line of JSON, so that several of them can take turns.
+// each, and answers each with a line of JSON, so that several of them can take turns. "names" is
+// answered with all names; each is true if the test belongs to the quick ones.
 #include <unistd.h>
 
 #include <exception>
@@ -15,12 +16,37 @@
 namespace
 {
 
+nlohmann::json counts_of(const Result &result)
+{
+	nlohmann::json all = nlohmann::json::object();
+
+	for (const auto &[figure, count] : result.counts)
+		all[figure] = {{"instructions", count.instructions},
+			       {"atomics", count.atomics},
+			       {"irqs", count.irqs},
+			       {"misses", count.misses}};
+	return all;
+}
+
 nlohmann::json answer(const std::string &line)
 {
-	if (line == "names")
-		return tests::names();
+	if (line == "names") {
+		nlohmann::json quick;
+
+		for (const auto &[name, test] : tests::all())
+			quick[name] = test.quick;
+		return quick;
+	}
 	try {
-		return tests::run(line);
+		machine::take_messages();
+		const Result result = tests::run(line);
+		const std::string messages = machine::take_messages();
+
+		if (!messages.empty())
+			return {{"error", line + ": the kernel says: " + messages}};
+		return {{"cycles", result.cycles},
+			{"memory", result.memory},
+			{"counts", counts_of(result)}};
 	} catch (const std::out_of_range &) {
 		return {{"error", "no test '" + line + "'"}};
 	}

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <stdexcept>
 
-Process::Process(const std::string &program) : name(program)
+Process::Process(std::vector<std::string> command) : name(command.front())
 {
 	int in[2], out[2];
 
@@ -19,12 +19,16 @@ Process::Process(const std::string &program) : name(program)
 		throw std::runtime_error(std::string("no pipe: ") + strerror(errno));
 
 	posix_spawn_file_actions_t actions;
-	char *const arguments[] = {name.data(), nullptr};
+	std::vector<char *> arguments;
 
+	for (std::string &word : command)
+		arguments.push_back(word.data());
+	arguments.push_back(nullptr);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in[0], 0);
 	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-	const int error = posix_spawn(&id, name.c_str(), &actions, nullptr, arguments, environ);
+	const int error =
+		posix_spawnp(&id, name.c_str(), &actions, nullptr, arguments.data(), environ);
 
 	posix_spawn_file_actions_destroy(&actions);
 	close(in[0]);

@@ -8,11 +8,12 @@
 #include <cstdio>
 #include <string>
 #include <utility>
+#include <vector>
 
 class Process
 {
 public:
-	explicit Process(const std::string &program);
+	explicit Process(std::vector<std::string> command);
 	~Process();
 	Process(Process &&other) noexcept
 	{

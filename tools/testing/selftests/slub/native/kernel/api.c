@@ -2,8 +2,10 @@
 /*
  * <linux/slab.h>, for who cannot include that.
  */
+#include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "../../mm/slab.h"
 #include "host.h"
 
 struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsigned int align,
@@ -20,6 +22,14 @@ void native_cache_destroy(struct kmem_cache *s)
 int native_cache_shrink(struct kmem_cache *s)
 {
 	return kmem_cache_shrink(s);
+}
+
+void native_shrink_all(void)
+{
+	struct kmem_cache *s;
+
+	list_for_each_entry(s, &slab_caches, list)
+		kmem_cache_shrink(s);
 }
 
 unsigned int native_cache_size(struct kmem_cache *s)

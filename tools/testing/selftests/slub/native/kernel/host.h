@@ -68,6 +68,7 @@ struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsi
 				       unsigned long flags, void (*ctor)(void *));
 void native_cache_destroy(struct kmem_cache *s);
 int native_cache_shrink(struct kmem_cache *s);
+void native_shrink_all(void);
 unsigned int native_cache_size(struct kmem_cache *s);
 void *native_cache_alloc(struct kmem_cache *s, bool zero);
 void native_cache_free(struct kmem_cache *s, void *x);
@@ -95,6 +96,16 @@ unsigned long native_bursts(struct kmem_cache *s, void **p, const unsigned int *
 unsigned long native_bursts_mixed(void **p, const unsigned int *which, const unsigned int *sizes,
 				  const unsigned int *lengths, unsigned long bursts);
 unsigned long native_bulk(struct kmem_cache *s, void **p, unsigned long size, unsigned long count);
+unsigned long native_bulk_alloc(struct kmem_cache *s, void **p, unsigned long size,
+				unsigned long count);
+void native_bulk_free(struct kmem_cache *s, void **p, unsigned long size, unsigned long count);
+
+/* floor.c: what an allocator is made of */
+void native_floor_list(unsigned long count);
+void native_floor_cmpxchg16b(unsigned long count);
+void native_floor_cmpxchg16b_locked(unsigned long count);
+void native_floor_pushf_popf(unsigned long count);
+void native_floor_spin_lock(unsigned long count);
 
 #ifdef __cplusplus
 }

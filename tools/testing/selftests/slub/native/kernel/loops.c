@@ -169,3 +169,23 @@ unsigned long native_bulk(struct kmem_cache *s, void **p, unsigned long size, un
 	}
 	return i;
 }
+
+/* @count objects at @p, @size of them at a time; @count is a multiple of @size. */
+unsigned long native_bulk_alloc(struct kmem_cache *s, void **p, unsigned long size,
+				unsigned long count)
+{
+	unsigned long i;
+
+	for (i = 0; i < count; i += size)
+		if (kmem_cache_alloc_bulk(s, GFP_KERNEL, size, p + i) != (int)size)
+			break;
+	return i;
+}
+
+void native_bulk_free(struct kmem_cache *s, void **p, unsigned long size, unsigned long count)
+{
+	unsigned long i;
+
+	for (i = 0; i < count; i += size)
+		kmem_cache_free_bulk(s, size, p + i);
+}

@@ -338,7 +338,20 @@ void native_pages_fail_after(unsigned long allocations)
 	counts.fail_after = allocations;
 }
 
+/* For the CPU that this runs on, whose lists are made as short as they are to be. */
 void native_pages_policy(bool spill)
 {
+	struct free_pages *mine = this_cpu_ptr(&cpu_pages);
+	struct page *page;
+	unsigned int order;
+
 	spills = spill;
+	for (order = 0; spill && order < LIST_ORDERS; order++) {
+		while (mine->pages[order] > SPILL_PAGES) {
+			page = list_first_entry(&mine->list[order], struct page, lru);
+			list_del(&page->lru);
+			mine->pages[order] -= 1U << order;
+			buddy_free(page, order);
+		}
+	}
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "contest.hpp"
+
+#include <unistd.h>
+
+#include <regex>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "process.hpp"
+
+namespace contest
+{
+
+namespace
+{
+
+using nlohmann::json;
+
+json ask(Process &process, const std::string &name, const std::string &line)
+{
+	const json answer = json::parse(process.ask(line));
+
+	if (answer.contains("error"))
+		throw std::runtime_error(name + ": " + answer["error"].get<std::string>());
+	return answer;
+}
+
+void note(std::map<std::string, Values> &figures, const std::string &name, const json &values)
+{
+	for (const auto &[figure, value] : values.items())
+		figures[figure][name].push_back(value);
+}
+
+} // namespace
+
+void show(const std::string &line)
+{
+	if (isatty(2))
+		fmt::print(stderr, "\r\033[K{}", line);
+}
+
+std::vector<std::string> choose(const Contestant &one, const std::string &expression, bool quick)
+{
+	const std::regex wanted(expression);
+	Process process({one.program});
+	const json names = ask(process, one.name, "names");
+	std::vector<std::string> chosen;
+
+	for (const auto &[name, is_quick] : names.items())
+		if (std::regex_search(name, wanted) && (is_quick || !quick))
+			chosen.push_back(name);
+	if (chosen.empty())
+		throw std::runtime_error("no test matches '" + expression + "'");
+	return chosen;
+}
+
+// Each round begins with another contestant: none is always the one behind the slowest.
+void measure(Results &results, const std::vector<Contestant> &contestants,
+	     const std::vector<std::string> &tests, unsigned rounds)
+{
+	std::vector<Process> processes;
+
+	for (const Contestant &one : contestants) {
+		results.contestants.push_back(one.name);
+		processes.emplace_back(std::vector{one.program});
+	}
+	for (unsigned round = 0; round < rounds; round++) {
+		for (const std::string &test : tests) {
+			show(fmt::format("round {} of {}: {}", round + 1, rounds, test));
+			for (size_t i = 0; i < contestants.size(); i++) {
+				const size_t turn = (round + i) % contestants.size();
+				const std::string &name = contestants[turn].name;
+				const json answer = ask(processes[turn], name, test);
+
+				note(results.cycles[test], name, answer["cycles"]);
+				note(results.memory[test], name, answer["memory"]);
+			}
+		}
+	}
+	show("");
+}
+
+void count(Results &results, const std::vector<Contestant> &contestants,
+	   const std::vector<std::string> &tests, const std::string &plugin)
+{
+	for (const Contestant &one : contestants) {
+		Process process({"qemu-x86_64", "-cpu", "max", "-plugin",
+				 plugin + ",irq=" + one.program + ".irq", one.program});
+
+		for (const std::string &test : tests) {
+			show(fmt::format("counting what {} does: {}", one.name, test));
+			const json answer = ask(process, one.name, test);
+
+			for (const auto &[figure, count] : answer["counts"].items())
+				results.counts[test][figure][one.name] = {
+					count["instructions"], count["atomics"], count["irqs"],
+					count["misses"]};
+		}
+	}
+	show("");
+}
+
+} // namespace contest

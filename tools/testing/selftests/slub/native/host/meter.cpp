@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "meter.hpp"
+
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "statistics.hpp"
+
+namespace meter
+{
+
+namespace
+{
+
+// What the clock itself takes, and the call of a function: no operation pays for that.
+unsigned long clock_cycles()
+{
+	const std::function<void()> nothing = [] {
+	};
+	unsigned long least = std::numeric_limits<unsigned long>::max();
+
+	for (unsigned i = 0; i < 1000; i++) {
+		const unsigned long start = now();
+
+		nothing();
+		least = std::min(least, now() - start);
+	}
+	return least;
+}
+
+} // namespace
+
+// Nobody answers such a call but the emulator's plugin.
+bool counting()
+{
+	static const bool answered = [] {
+		Count count;
+
+		count.instructions = -1;
+		syscall(count_call, count_end, &count);
+		return count.instructions >= 0;
+	}();
+
+	return answered;
+}
+
+unsigned windows()
+{
+	return counting() ? 2 : 15;
+}
+
+unsigned long now()
+{
+	_mm_lfence();
+	const unsigned long cycles = __rdtsc();
+
+	_mm_lfence();
+	return cycles;
+}
+
+void Meter::measure(unsigned long count, const std::function<void()> &what)
+{
+	static const unsigned long overhead = counting() ? 0 : clock_cycles();
+
+	if (!counting()) {
+		const unsigned long start = now();
+
+		what();
+		const unsigned long passed = now() - start;
+
+		add(static_cast<double>(passed - std::min(passed, overhead)) / count);
+	} else if (!warm) {
+		// The first time is like no other.
+		warm = true;
+		what();
+	} else {
+		Count one;
+
+		syscall(count_call, count_begin);
+		what();
+		syscall(count_call, count_end, &one);
+		counted.instructions += one.instructions;
+		counted.atomics += one.atomics;
+		counted.irqs += one.irqs;
+		counted.misses += one.misses;
+		operations += count;
+	}
+}
+
+void Meter::add(double cycles_per_operation)
+{
+	cycles.push_back(cycles_per_operation);
+}
+
+void Meter::report(Result &result) const
+{
+	if (!cycles.empty())
+		result.cycles[name] = statistics::median(cycles);
+	if (operations)
+		result.counts[name] = {counted.instructions / operations,
+				       counted.atomics / operations, counted.irqs / operations,
+				       counted.misses / operations};
+}
+
+} // namespace meter

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What a stretch of work costs: in cycles; or, when an emulator runs this program, in instructions.
+#ifndef SLUB_NATIVE_METER_HPP
+#define SLUB_NATIVE_METER_HPP
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "result.hpp"
+
+namespace meter
+{
+
+// Instructions are counted, not cycles: all that is measured is the same each time, and slow.
+bool counting();
+
+// How often something is measured: the median of windows, each shorter than a millisecond, so that
+// the host rarely takes the processor away meanwhile.
+unsigned windows();
+
+// Cycles of the time stamp counter; what stands before is over, what stands behind has not begun.
+unsigned long now();
+
+class Meter
+{
+public:
+	explicit Meter(const std::string &name) : name(name)
+	{
+	}
+
+	// Of @count operations that @what does.
+	void measure(unsigned long count, const std::function<void()> &what);
+
+	// What was measured elsewhere, in cycles per operation.
+	void add(double cycles_per_operation);
+
+	// The median, or the counts, under the meter's name, unless nothing was measured.
+	void report(Result &result) const;
+
+private:
+	std::string name;
+	std::vector<double> cycles;
+	Count counted;
+	unsigned long operations = 0; // that were counted
+	bool warm = false;
+};
+
+} // namespace meter
+
+#endif
