@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -15,7 +15,7 @@ help:
 #: make faults        break the allocator on purpose; every fault must be caught
 #: make soak          ten minutes of load under the debugging kernels
 #: make icount        what PATCH= of the allocator costs, in instructions
-#: make bench         allocators side by side at native speed: a table
+#: make bench         allocators side by side at native speed: tables and plots
 #: make clean         remove the build directory
 #:
 #: Variables, with their defaults:
@@ -27,7 +27,8 @@ help:
 #:   MINUTES=10       of soak under each kernel
 #:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
 #:   CONTESTANTS="slub stock-slub slab"  of make bench; the first one is judged by the others
-#:   TESTS=. ROUNDS=11        which of its tests, and how often each contestant runs them
+#:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
+#:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full)
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache

@@ -1,20 +1,42 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# bench.sh: CONTESTANTS= (slub stock-slub slab) side by side in processes, TESTS= of them, in ROUNDS= (11).
+# bench.sh: CONTESTANTS= side by side in processes, TESTS= of them, in ROUNDS=, MODE=quick or full.
 . "$(dirname "$0")/lib.sh"
 lock
 
+mode=${MODE:-quick}
+case $mode in
+quick) rounds=${ROUNDS:-7} ;;
+full) rounds=${ROUNDS:-41} ;;
+*) die "no mode '$mode'; MODE is quick or full" ;;
+esac
 read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab}"
-programs=()
+options=(--tests "${TESTS:-.}" --rounds "$rounds")
 for contestant in "${contestants[@]}"; do
-	programs+=("$contestant=$("$SLUB_REPO/scripts/native.sh" "$contestant")/contestant")
+	options+=(--contestant "$contestant=$("$SLUB_REPO/scripts/native.sh" "$contestant")/contestant")
 done
-mkdir -p "$BUILD/bench"
-result=$BUILD/bench/$(date -u +%Y%m%d-%H%M%S).json
-"$BUILD/native/host/bench" "${programs[@]}" --tests "${TESTS:-.}" --rounds "${ROUNDS:-11}" --json "$result" \
-	--command "make bench CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-.} ROUNDS=${ROUNDS:-11}" \
-	--about "source=linux-source-6.1 $(dpkg-query -W -f '${Version}' linux-source-6.1)" \
-	--about "compiler=$(gcc --version | head -n 1)" \
-	--about "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" \
-	--about "commit=$(git -C "$SLUB_REPO" rev-parse --short HEAD 2>/dev/null || echo unknown)"
-say "all that was measured: $result"
+[ "$mode" = full ] || options+=(--quick)
+while read -r fact; do
+	options+=(--about "$fact")
+done < <(about)
+
+result=$BUILD/bench/$(date -u +%Y%m%d-%H%M%S)
+mkdir -p "$result"
+host=$BUILD/native/host
+"$host/bench" "${options[@]}" --json "$result/all.json" --directory "$result" --plugin "$host/count.so" \
+	--command "make bench MODE=$mode CONTESTANTS=\"${contestants[*]}\" TESTS=\"${TESTS:-.}\" ROUNDS=$rounds" |
+	tee "$result/table.txt" || die "make bench has not come to its end; what it has said is above"
+
+# plot NAME TITLE
+plot() {
+	local kind
+	for kind in svg:svg png:pngcairo; do
+		gnuplot -e "data='$result/$1.tsv'; picture='$result/$1.${kind%:*}'; kind='${kind#*:}'" \
+			-e "title='$2'; bars=${#contestants[@]}" \
+			"$SLUB_REPO/tools/testing/selftests/slub/native/plots.gp"
+	done
+}
+plot cycles "cycles for one operation over those of stock SLUB"
+plot memory "pages held over pages needed"
+say "tables, plots, and all that was measured:"
+echo "$result"

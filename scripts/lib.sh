@@ -168,6 +168,14 @@ tree_of() {
 	esac
 }
 
+# about: what a measurement depends on, as KEY=VALUE lines
+about() {
+	echo "source=linux-source-6.1 $(dpkg-query -W -f '${Version}' linux-source-6.1)"
+	echo "compiler=$(gcc --version | head -n 1)"
+	echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+	echo "commit=$(git -C "$SLUB_REPO" rev-parse --short HEAD 2>/dev/null || echo unknown)"
+}
+
 # pack DIR IMAGE: an initramfs; the same content makes the same image
 pack() {
 	find "$1" -exec touch -h -d @0 {} +

@@ -245,6 +245,8 @@ void write_plot_data(const Results &results, const std::string &reference,
 {
 	std::ofstream cycles(directory + "/cycles.tsv"), memory(directory + "/memory.tsv");
 
+	fmt::print(cycles, "test");
+	fmt::print(memory, "test");
 	for (const std::string &name : results.contestants) {
 		fmt::print(cycles, "\t{}", name);
 		fmt::print(memory, "\t{}", name);
