@@ -53,6 +53,6 @@ void Account::at(Result &result, const std::string &when, unsigned long objects,
 void Account::at_end(Result &result) const
 {
 	result.memory["pages, all freed"] = pages();
-	native_shrink_all();
+	machine::on(0, native_shrink_all);
 	result.memory["pages, shrunk"] = pages();
 }

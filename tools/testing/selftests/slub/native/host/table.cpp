@@ -19,7 +19,7 @@ namespace
 using contest::Results;
 using contest::Values;
 
-constexpr int label_width = 36;
+constexpr int label_width = 42;
 
 // "pair" says nothing that the test's name does not.
 std::string label(const std::string &test, const std::string &figure)

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <vector>
 
+#include "account.hpp"
 #include "cache.hpp"
 #include "meter.hpp"
 #include "tests.hpp"
@@ -88,6 +89,7 @@ double trip_now(Meter &trips)
 void remote(Result &result, unsigned size)
 {
 	const Cache cache(size);
+	const Account account;
 	Near_and_far alloc("alloc"), free("free");
 	Meter trips("round trip");
 	Pointers p(count);
@@ -99,11 +101,14 @@ void remote(Result &result, unsigned size)
 			alloc.at(trip).measure(count,
 					       [&] { native_alloc_many(*cache, p.data(), count); });
 		});
+		if (!i)
+			account.at(result, "all allocated", count, double{1} * count * size);
 		machine::on(1, [&] {
 			free.at(trip).measure(count,
 					      [&] { native_free_many(*cache, p.data(), count); });
 		});
 	}
+	account.at_end(result);
 	alloc.report(result);
 	free.report(result);
 	trips.report(result);
@@ -115,6 +120,7 @@ void pipe(Result &result, unsigned size)
 	constexpr unsigned places = 256;
 	static std::atomic<void *> ring[places];
 	const Cache cache(size);
+	const Account account;
 	Near_and_far object("object");
 	Meter trips("round trip");
 
@@ -148,6 +154,7 @@ void pipe(Result &result, unsigned size)
 				object.at(trip).measure(count, produce);
 		});
 	}
+	account.at_end(result);
 	object.report(result);
 	trips.report(result);
 }
@@ -157,6 +164,7 @@ void both(Result &result, unsigned size, bool one_cache)
 {
 	const Cache first(size, Cache::constructor), second(size, Cache::constructor);
 	kmem_cache *const caches[NATIVE_CPUS] = {*first, one_cache ? *first : *second};
+	const Account account;
 	Near_and_far alloc("alloc"), free("free");
 	Meter trips("round trip");
 	Pointers p[NATIVE_CPUS] = {Pointers(count), Pointers(count)};
@@ -183,9 +191,12 @@ void both(Result &result, unsigned size, bool one_cache)
 		in_step(alloc.at(trip), [&](unsigned cpu) {
 			native_alloc_many(caches[cpu], p[cpu].data(), count);
 		});
+		if (!i)
+			account.at(result, "all allocated", 2 * count, double{2} * count * size);
 		in_step(free.at(trip),
 			[&](unsigned cpu) { native_free_many(caches[cpu], p[cpu].data(), count); });
 	}
+	account.at_end(result);
 	alloc.report(result);
 	free.report(result);
 	trips.report(result);

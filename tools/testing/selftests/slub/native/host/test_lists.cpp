@@ -120,16 +120,20 @@ void bulk_hot(Result &result, unsigned size, unsigned at_once)
 void bulk_many(Result &result, unsigned size, unsigned at_once, bool scattered)
 {
 	const Cache cache(size);
+	const Account account;
 	const unsigned long count = many / at_once * at_once;
 	Meter alloc("alloc"), free("free");
 	Pointers p(count);
 
 	for (unsigned i = 0; i < meter::windows(); i++) {
 		alloc.measure(count, [&] { native_bulk_alloc(*cache, p.data(), at_once, count); });
+		if (!i)
+			account.at(result, "all allocated", count, double{1} * count * size);
 		if (scattered)
 			arrange(p, Order::Random);
 		free.measure(count, [&] { native_bulk_free(*cache, p.data(), at_once, count); });
 	}
+	account.at_end(result);
 	alloc.report(result);
 	free.report(result);
 }

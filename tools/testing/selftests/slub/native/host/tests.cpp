@@ -36,10 +36,17 @@ Result run(const std::string &name)
 	// As if no test had been before.
 	dice::start_anew();
 	machine::on(0, native_shrink_all);
+	native_pages_reset_peak();
+	const unsigned long before = machine::pages_held();
+
 	if (test.on_cpu_0)
 		machine::on(0, [&] { test.run(result); });
 	else
 		test.run(result);
+	struct native_pages pages;
+
+	native_pages(&pages);
+	result.memory["pages, at most"] = static_cast<double>(pages.peak) - before;
 	native_run_later(true);
 	return result;
 }
