@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# source.sh: unpack Debian's kernel source, once per version; print its directory.
+# source.sh [RELEASE]: unpack Debian's kernel source (of 6.1), once per version; print its directory.
 . "$(dirname "$0")/lib.sh"
 
-archive=/usr/src/linux-source-6.1.tar.xz
-version=$(dpkg-query -W -f '${Version}' linux-source-6.1)
-source=$CACHE/linux-source-6.1_$version
+package=linux-source-${1:-6.1}
+archive=/usr/src/$package.tar.xz
+version=$(dpkg-query -W -f '${Version}' "$package")
+source=$CACHE/${package}_$version
 
 unpack() {
 	rm -rf "$source.part"
@@ -19,6 +20,6 @@ if [ ! -d "$source" ]; then
 	# Others may share the cache and build elsewhere.
 	exec 8>"$CACHE/.lock"
 	flock 8
-	[ -d "$source" ] || step "Unpacking linux-source-6.1 $version" source.log unpack
+	[ -d "$source" ] || step "Unpacking $package $version" source.log unpack
 fi
 echo "$source"
