@@ -16,6 +16,7 @@
 #include <linux/topology.h>
 #include <asm/processor.h>
 
+#include "compat.h"
 #include "host.h"
 #include "sections.h"
 
@@ -32,10 +33,8 @@ unsigned long __per_cpu_offset[NR_CPUS];
 struct cpuinfo_x86 boot_cpu_data;
 
 DEFINE_PER_CPU_READ_MOSTLY(unsigned long, this_cpu_off);
-DEFINE_PER_CPU_READ_MOSTLY(int, cpu_number);
 DEFINE_PER_CPU(int, numa_node);
-DEFINE_PER_CPU(int, __preempt_count);
-DEFINE_PER_CPU(struct task_struct *, current_task);
+DEFINE_PER_CPU_HOT();
 
 /* What little of a task the allocators look at: flags, and no memory policy. */
 static struct task_struct tasks[NATIVE_CPUS];
@@ -57,9 +56,9 @@ void native_percpu_setup(unsigned int cpu, void *area, size_t size)
 
 	__per_cpu_offset[cpu] = offset;
 	per_cpu(this_cpu_off, cpu) = offset;
-	per_cpu(cpu_number, cpu) = cpu;
+	per_cpu(hot_cpu_number, cpu) = cpu;
 	per_cpu(numa_node, cpu) = 0;
-	per_cpu(current_task, cpu) = &tasks[cpu];
+	per_cpu(hot_task, cpu) = &tasks[cpu];
 	dynamic_end = ALIGN(__stop_percpu - __start_percpu, 64);
 	dynamic_limit = size;
 	memcpy(cpumask_bits(&__cpu_possible_mask), cpu_bits, sizeof(cpu_bits));
@@ -80,7 +79,7 @@ unsigned long native_gs_base(unsigned int cpu)
 #define AREA_STEP 64
 static unsigned long freed[AREA_SIZES];
 
-void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+void __percpu *pcpu_alloc_noprof(size_t size, size_t align, bool reserved, gfp_t gfp)
 {
 	size_t place, steps = DIV_ROUND_UP(size, AREA_STEP);
 	unsigned long flags;
@@ -105,10 +104,17 @@ void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 	return (void __percpu *)(__start_percpu + place);
 }
 
+#ifndef __alloc_percpu
+void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
+{
+	return pcpu_alloc_noprof(size, align, false, gfp);
+}
+
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
-	return __alloc_percpu_gfp(size, align, GFP_KERNEL);
+	return pcpu_alloc_noprof(size, align, false, GFP_KERNEL);
 }
+#endif
 
 void free_percpu(void __percpu *area)
 {

@@ -169,6 +169,12 @@ void rcu_barrier(void)
 	}
 }
 
+/* What is freed after RCU is among the callbacks. */
+void kvfree_rcu_barrier(void)
+{
+	rcu_barrier();
+}
+
 /* Run what is queued, and what has come due if @timers. Return: how much it was. */
 unsigned int native_run_later(bool timers)
 {

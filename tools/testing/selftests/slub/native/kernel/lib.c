@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "host.h"
 
 enum system_states system_state = SYSTEM_BOOTING;
@@ -180,9 +181,15 @@ void seq_printf(struct seq_file *m, const char *format, ...)
 	m->count = min(m->count + length, m->size);
 }
 
-void seq_puts(struct seq_file *m, const char *text)
+void __seq_puts(struct seq_file *m, const char *text)
 {
 	seq_printf(m, "%s", text);
+}
+
+int seq_write(struct seq_file *m, const void *text, size_t length)
+{
+	seq_printf(m, "%.*s", (int)length, (const char *)text);
+	return 0;
 }
 
 void seq_putc(struct seq_file *m, char c)

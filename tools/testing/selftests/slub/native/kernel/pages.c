@@ -21,6 +21,7 @@
 #include <linux/vmstat.h>
 
 #include "../../mm/internal.h"
+#include "compat.h"
 #include "host.h"
 
 unsigned long page_offset_base, vmemmap_base, phys_base;
@@ -45,7 +46,7 @@ struct free_pages {
 };
 
 static DEFINE_PER_CPU(struct free_pages, cpu_pages);
-static struct list_head buddies[2][MAX_ORDER];
+static struct list_head buddies[2][NR_PAGE_ORDERS];
 static DEFINE_RAW_SPINLOCK(buddy_lock);
 static bool spills = true;
 static struct native_pages counts = { .fail_after = ~0UL };
@@ -75,7 +76,7 @@ static struct page *buddy_alloc(int nid, unsigned int order)
 	struct page *page;
 	unsigned int from;
 
-	for (from = order; from < MAX_ORDER; from++) {
+	for (from = order; from < NR_PAGE_ORDERS; from++) {
 		page = list_first_entry_or_null(&buddies[nid][from], struct page, lru);
 		if (!page)
 			continue;
@@ -91,7 +92,7 @@ static void buddy_free(struct page *page, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page), other;
 
-	for (; order < MAX_ORDER - 1; order++) {
+	for (; order < NR_PAGE_ORDERS - 1; order++) {
 		other = pfn ^ (1UL << order);
 		if (other >= max_pfn || free_order(pfn_to_page(other)) != (int)order ||
 		    page_to_nid(pfn_to_page(other)) != page_to_nid(page))
@@ -158,15 +159,14 @@ static void make_compound(struct page *page, unsigned int order)
 		page[i].mapping = TAIL_MAPPING;
 		set_compound_head(&page[i], page);
 	}
-	set_compound_page_dtor(page, COMPOUND_PAGE_DTOR);
-	set_compound_order(page, order);
+	compat_set_order(page, order);
 }
 
 static void break_compound(struct page *page, unsigned int order)
 {
 	unsigned long i;
 
-	set_compound_order(page, 0);
+	compat_set_order(page, 0);
 	for (i = 1; i < 1UL << order; i++) {
 		page[i].mapping = NULL;
 		clear_compound_head(&page[i]);
@@ -185,7 +185,7 @@ static bool may_succeed(void)
 	return true;
 }
 
-struct page *__alloc_pages(gfp_t gfp, unsigned int order, int nid, nodemask_t *allowed)
+struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid, nodemask_t *allowed)
 {
 	struct page *page = NULL;
 	unsigned int i;
@@ -210,24 +210,34 @@ struct page *__alloc_pages(gfp_t gfp, unsigned int order, int nid, nodemask_t *a
 	return page;
 }
 
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
+struct page *alloc_pages_noprof(gfp_t gfp, unsigned int order)
 {
-	return __alloc_pages(gfp, order, NUMA_NO_NODE, NULL);
+	return __alloc_pages_noprof(gfp, order, NUMA_NO_NODE, NULL);
 }
 
-void __free_pages(struct page *page, unsigned int order)
+static void release(struct page *page, unsigned int order)
 {
-	if (!put_page_testzero(page))
-		return;
 	if (order && PageHead(page))
 		break_compound(page, order);
 	page->mapping = NULL;
-	page_mapcount_reset(page);
+	atomic_set(&page->_mapcount, -1);
 	count(-(1L << order));
 	give(page, order);
 }
 
-unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+void __free_pages(struct page *page, unsigned int order)
+{
+	if (put_page_testzero(page))
+		release(page, order);
+}
+
+/* The last reference to it is gone. */
+void __folio_put(struct folio *folio)
+{
+	release(&folio->page, folio_order(folio));
+}
+
+unsigned long get_free_pages_noprof(gfp_t gfp, unsigned int order)
 {
 	struct page *page = alloc_pages(gfp, order);
 
@@ -285,7 +295,7 @@ static void setup_node(int nid, unsigned int count)
 	zone->node = nid;
 	zone->present_pages = 1;
 	atomic_long_set(&zone->managed_pages, 1);
-	for (i = 0; i < MAX_ORDER; i++)
+	for (i = 0; i < NR_PAGE_ORDERS; i++)
 		INIT_LIST_HEAD(&buddies[nid][i]);
 	for (i = 0; i < count; i++)
 		add_zone(&nodes[nid].node_zonelists[ZONELIST_FALLBACK], i, (nid + i) % count);
@@ -300,6 +310,7 @@ static void setup_node(int nid, unsigned int count)
  */
 void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 {
+	const unsigned int largest = NR_PAGE_ORDERS - 1;
 	unsigned long pfn;
 	unsigned int i, cpu;
 
@@ -317,10 +328,10 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 			INIT_LIST_HEAD(&per_cpu(cpu_pages, cpu).list[i]);
 	for (pfn = 0; pfn < max_pfn; pfn++) {
 		set_page_links(pfn_to_page(pfn), ZONE_NORMAL, pfn * count / max_pfn, pfn);
-		page_mapcount_reset(pfn_to_page(pfn));
+		atomic_set(&pfn_to_page(pfn)->_mapcount, -1);
 	}
-	for (pfn = 1UL << (MAX_ORDER - 1); pfn < max_pfn; pfn += 1UL << (MAX_ORDER - 1))
-		buddy_add(pfn_to_page(pfn), MAX_ORDER - 1);
+	for (pfn = 1UL << largest; pfn < max_pfn; pfn += 1UL << largest)
+		buddy_add(pfn_to_page(pfn), largest);
 }
 
 void native_pages(struct native_pages *pages)

@@ -16,6 +16,7 @@
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
 
+#include "compat.h"
 #include "host.h"
 #include "sections.h"
 
@@ -68,11 +69,7 @@ size_t native_alternatives(void)
 
 	find_features();
 	for (a = __start_altinstructions; a < __stop_altinstructions; a++) {
-		unsigned int feature = a->cpuid;
-		bool inverted = feature & ALTINSTR_FLAG_INV;
-
-		feature &= ~ALTINSTR_FLAG_INV;
-		if (boot_cpu_has(feature) == inverted)
+		if (!boot_cpu_has(alternative_feature(a)) == !alternative_inverted(a))
 			continue;
 		replace(a);
 		applied++;
