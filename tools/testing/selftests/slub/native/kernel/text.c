@@ -20,21 +20,25 @@
 #include "host.h"
 #include "sections.h"
 
-/* Only features that the code in question asks for: all else may be unknown. */
+/*
+ * The words of features that the code in question asks for. What is missing here
+ * is not patched in, and costs a contestant what it would not pay in a kernel.
+ */
 static void find_features(void)
 {
 	u32 eax, ebx, ecx, edx, *words = boot_cpu_data.x86_capability;
 
-	eax = 1;
-	ecx = 0;
-	native_cpuid(&eax, &ebx, &ecx, &edx);
+	cpuid(1, &eax, &ebx, &ecx, &edx);
 	words[CPUID_1_EDX] = edx;
 	words[CPUID_1_ECX] = ecx;
-	eax = 7;
-	ecx = 0;
-	native_cpuid(&eax, &ebx, &ecx, &edx);
+	cpuid(0x80000001, &eax, &ebx, &ecx, &edx);
+	words[CPUID_8000_0001_EDX] = edx;
+	words[CPUID_8000_0001_ECX] = ecx;
+	cpuid_count(7, 0, &eax, &ebx, &ecx, &edx);
 	words[CPUID_7_0_EBX] = ebx;
 	words[CPUID_7_EDX] = edx;
+	cpuid_count(7, 1, &eax, &ebx, &ecx, &edx);
+	words[CPUID_7_1_EAX] = eax;
 	/* Supervisor features mean nothing here. */
 	clear_bit(X86_FEATURE_SMAP, (unsigned long *)words);
 	set_bit(X86_FEATURE_REP_GOOD, (unsigned long *)words);
