@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# bench.sh: CONTESTANTS= side by side in processes, TESTS= of them, in ROUNDS=, MODE=quick or full.
+# bench.sh [--contestant NAME=DIR]...: CONTESTANTS= and these side by side in processes, TESTS= of them,
+# in ROUNDS=, MODE=quick or full.
 . "$(dirname "$0")/lib.sh"
 lock
 
@@ -10,10 +11,21 @@ quick) rounds=${ROUNDS:-7} ;;
 full) rounds=${ROUNDS:-41} ;;
 *) die "no mode '$mode'; MODE is quick or full" ;;
 esac
-read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab}"
+read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
+while [ $# -gt 0 ]; do
+	[ "$1" = --contestant ] && [ $# -ge 2 ] || die "bench.sh: what is '$1'? It takes --contestant NAME=DIR"
+	contestants+=("$2")
+	shift 2
+done
+twice=$(printf '%s\n' "${contestants[@]%%=*}" | sort | uniq -d | head -n 1)
+[ -z "$twice" ] || die "contestant '$twice' is there twice; give one of them another name, as NAME=DIR"
+
 options=(--tests "${TESTS:-.}" --rounds "$rounds")
 for contestant in "${contestants[@]}"; do
-	options+=(--contestant "$contestant=$("$SLUB_REPO/scripts/native.sh" "$contestant")/contestant")
+	name=${contestant%%=*}
+	out=$("$SLUB_REPO/scripts/native.sh" "$contestant")
+	options+=(--contestant "$name=$out/contestant")
+	options+=(--about "kernel of $name=$(sed -n 's,^# Linux/x86 \(.*\) Kernel Configuration$,\1,p' "$out/.config")")
 done
 [ "$mode" = full ] || options+=(--quick)
 while read -r fact; do
