@@ -26,6 +26,7 @@
 
 unsigned long page_offset_base, vmemmap_base, phys_base;
 unsigned long max_pfn, max_low_pfn, min_low_pfn;
+atomic_long_t _totalram_pages;
 void *high_memory;
 unsigned int nr_node_ids = 1, nr_online_nodes = 1;
 unsigned int __pgtable_l5_enabled;
@@ -318,6 +319,7 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 	vmemmap_base = (unsigned long)map;
 	max_pfn = size >> PAGE_SHIFT;
 	max_low_pfn = max_pfn;
+	atomic_long_set(&_totalram_pages, max_pfn);
 	high_memory = arena + size;
 	nr_node_ids = count;
 	nr_online_nodes = count;
