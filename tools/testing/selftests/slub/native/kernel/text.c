@@ -56,11 +56,16 @@ static void replace(const struct alt_instr *a)
 	u8 *text = (u8 *)&a->instr_offset + a->instr_offset;
 	u8 *with = (u8 *)&a->repl_offset + a->repl_offset;
 	u8 code[256];
+	unsigned int i;
 
 	memcpy(code, with, a->replacementlen);
 	/* A call or jump is relative to where it stands. */
 	if (a->replacementlen == 5 && (code[0] == 0xe8 || code[0] == 0xe9))
 		*(s32 *)(code + 1) += with - text;
+	/* So is a conditional jump, as in memmove(); nothing else here has these bytes. */
+	for (i = 0; i + 6 <= a->replacementlen; i++)
+		if (code[i] == 0x0f && (code[i + 1] & 0xf0) == 0x80)
+			*(s32 *)(code + i + 2) += with - text;
 	pad(code + a->replacementlen, a->instrlen - a->replacementlen);
 	memcpy(text, code, a->instrlen);
 }
