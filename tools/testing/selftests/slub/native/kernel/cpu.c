@@ -130,15 +130,32 @@ void free_percpu(void __percpu *area)
 	raw_spin_unlock_irqrestore(&dynamic_lock, flags);
 }
 
-/* No CPU comes or goes. */
+/* No CPU comes or goes; but each has come once, where that is wanted. */
 void cpus_read_lock(void) { }
 void cpus_read_unlock(void) { }
 void lockdep_assert_cpus_held(void) { }
+
+struct start {
+	int (*startup)(unsigned int cpu);
+	unsigned int cpu;
+};
+
+static void start_cpu(void *arg)
+{
+	struct start *start = arg;
+
+	start->startup(start->cpu);
+}
 
 int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
 			int (*startup)(unsigned int cpu), int (*teardown)(unsigned int cpu),
 			bool multi_instance)
 {
+	unsigned int cpu;
+
+	if (invoke && startup)
+		for_each_online_cpu(cpu)
+			native_run_on(cpu, start_cpu, &(struct start){ startup, cpu });
 	return 0;
 }
 

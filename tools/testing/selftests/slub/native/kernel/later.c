@@ -122,6 +122,7 @@ void init_timer_key(struct timer_list *timer, void (*fn)(struct timer_list *), u
 }
 
 unsigned long round_jiffies_relative(unsigned long j) { return j; }
+unsigned long __round_jiffies_relative(unsigned long j, int cpu) { return j; }
 typeof(jiffies) jiffies __cacheline_aligned_in_smp;
 
 /* One is enough for each CPU: the allocators have but one. */
@@ -175,16 +176,22 @@ void kvfree_rcu_barrier(void)
 	rcu_barrier();
 }
 
-/* Run what is queued, and what has come due if @timers. Return: how much it was. */
+/*
+ * Run what is queued, and each timer once if @timers: two seconds have passed,
+ * which is the period of SLAB's as of our own. Return: how much it was.
+ */
 unsigned int native_run_later(bool timers)
 {
 	struct queued one;
-	unsigned int count = 0, cpu, left = QUEUE_MAX;
+	unsigned int count = 0, cpu, left;
 
 	for (cpu = 0; cpu < NATIVE_CPUS; cpu++)
 		if (kicks[cpu])
 			native_run_on(cpu, run_kick, &kicks[cpu]);
+	if (timers)
+		jiffies += 2 * HZ;
 	/* Timers that are set anew by what runs are for the next time. */
+	left = READ_ONCE(queue_length);
 	while (left-- && dequeue(&one, NULL, timers)) {
 		native_run_on(one.cpu, run_work, one.work);
 		count++;
