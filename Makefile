@@ -26,8 +26,8 @@ help:
 #:   FILTER=          only the tests, or faults, whose file name matches this expression
 #:   MINUTES=10       of soak under each kernel
 #:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
-#:   CONTESTANTS="slub stock-slub slab"  of make bench; the first one is judged by the others;
-#:                    also slob, slub-6.12, and NAME=DIR: the allocator of the kernel source in DIR
+#:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench; also slob, and NAME=DIR: the
+#:                    allocator of the kernel source in DIR
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
 #:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full)
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch

@@ -21,10 +21,15 @@ twice=$(printf '%s\n' "${contestants[@]%%=*}" | sort | uniq -d | head -n 1)
 [ -z "$twice" ] || die "contestant '$twice' is there twice; give one of them another name, as NAME=DIR"
 
 options=(--tests "${TESTS:-.}" --rounds "$rounds")
+slabs=()
 for contestant in "${contestants[@]}"; do
 	name=${contestant%%=*}
 	out=$("$SLUB_REPO/scripts/native.sh" "$contestant")
 	options+=(--contestant "$name=$out/contestant")
+	# [[8,1],[64,1]] becomes 8:1 64:1
+	pages=$(echo slabs | "$out/contestant" | sed 's/\],\[/ /g; s/[][]//g; s/,/:/g')
+	slabs+=("$(printf '%-20s %s' "$name" "$pages")")
+	options+=(--about "pages of slabs of $name=$pages")
 	options+=(--about "kernel of $name=$(sed -n 's,^# Linux/x86 \(.*\) Kernel Configuration$,\1,p' "$out/.config")")
 done
 [ "$mode" = full ] || options+=(--quick)
@@ -38,6 +43,11 @@ host=$BUILD/native/host
 "$host/bench" "${options[@]}" --json "$result/all.json" --directory "$result" --plugin "$host/count.so" \
 	--command "make bench MODE=$mode CONTESTANTS=\"${contestants[*]}\" TESTS=\"${TESTS:-.}\" ROUNDS=$rounds" |
 	tee "$result/table.txt" || die "make bench has not come to its end; what it has said is above"
+
+{
+	echo "Pages that a slab has, by the size of its objects:"
+	printf '  %s\n' "${slabs[@]}"
+} | tee -a "$result/table.txt"
 
 # plot NAME TITLE
 plot() {

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "../kernel/host.h"
 #include "machine.hpp"
 #include "tests.hpp"
 
@@ -28,6 +29,25 @@ nlohmann::json counts_of(const Result &result)
 	return all;
 }
 
+// The size of a cache's objects, and how many pages its slabs have. With stock SLUB that depends on
+// the number of CPUs, and is part of what is compared.
+nlohmann::json slabs()
+{
+	nlohmann::json slabs;
+
+	machine::on(0, [&] {
+		for (const unsigned size : {8, 64, 256, 1024, 4096, 8192}) {
+			kmem_cache *cache = native_cache_create("slabs", size, 0, 0, nullptr);
+			void *x = native_cache_alloc(cache, false);
+
+			slabs.push_back({size, native_slab_pages(x, size)});
+			native_cache_free(cache, x);
+			native_cache_destroy(cache);
+		}
+	});
+	return slabs;
+}
+
 nlohmann::json answer(const std::string &line)
 {
 	if (line == "names") {
@@ -37,6 +57,8 @@ nlohmann::json answer(const std::string &line)
 			quick[name] = test.quick;
 		return quick;
 	}
+	if (line == "slabs")
+		return slabs();
 	try {
 		machine::take_messages();
 		const Result result = tests::run(line);

@@ -67,6 +67,12 @@ size_t native_ksize(void *x)
 	return ksize(x);
 }
 
+/* Return: pages of the slab that @x is in. SLOB's blocks do not say; @size is what fits. */
+unsigned int native_slab_pages(const void *x, size_t size)
+{
+	return max(compound_nr(virt_to_head_page(x)), 1UL << get_order(size));
+}
+
 int native_alloc_bulk(struct kmem_cache *s, size_t count, void **p)
 {
 	return kmem_cache_alloc_bulk(s, GFP_KERNEL, count, p);

@@ -76,6 +76,7 @@ void *native_kmalloc(size_t size, bool zero);
 void *native_krealloc(void *x, size_t size);
 void native_kfree(void *x);
 size_t native_ksize(void *x);
+unsigned int native_slab_pages(const void *x, size_t size);
 int native_alloc_bulk(struct kmem_cache *s, size_t count, void **p);
 void native_free_bulk(struct kmem_cache *s, size_t count, void **p);
 
