@@ -33,9 +33,8 @@ for contestant in "${contestants[@]}"; do
 	options+=(--about "kernel of $name=$(sed -n 's,^# Linux/x86 \(.*\) Kernel Configuration$,\1,p' "$out/.config")")
 done
 [ "$mode" = full ] || options+=(--quick)
-while read -r fact; do
-	options+=(--about "$fact")
-done < <(about)
+mapfile -t facts < <(about)
+options+=("${facts[@]/#/--about=}")
 
 result=$BUILD/bench/$(date -u +%Y%m%d-%H%M%S)
 mkdir -p "$result"

@@ -168,14 +168,6 @@ tree_of() {
 	esac
 }
 
-# about: what a measurement depends on, as KEY=VALUE lines
-about() {
-	echo "source=linux-source-6.1 $(dpkg-query -W -f '${Version}' linux-source-6.1)"
-	echo "compiler=$(gcc --version | head -n 1)"
-	echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
-	echo "commit=$(git -C "$SLUB_REPO" rev-parse --short HEAD 2>/dev/null || echo unknown)"
-}
-
 # pack DIR IMAGE: an initramfs; the same content makes the same image
 pack() {
 	find "$1" -exec touch -h -d @0 {} +
@@ -196,4 +188,12 @@ QEMU=${QEMU:-qemu-system-x86_64}
 find_qemu() {
 	command -v "$QEMU" >/dev/null ||
 		die "no QEMU: there is no $QEMU; install the Debian package qemu-system-x86, or name it with QEMU="
+}
+
+# about: what a measurement depends on, KEY=VALUE in a line
+about() {
+	echo "source=linux-source-6.1 $(dpkg-query -W -f '${Version}' linux-source-6.1)"
+	echo "compiler=$(gcc --version | head -n 1)"
+	echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+	echo "commit=$(git -C "$SLUB_REPO" describe --always --dirty --exclude='*' 2>/dev/null || echo unknown)"
 }
