@@ -16,6 +16,7 @@ help:
 #: make soak          ten minutes of load under the debugging kernels
 #: make icount        what PATCH= of the allocator costs, in instructions
 #: make bench         allocators side by side at native speed: tables and plots
+#: make bench-icount  the same in the kernel, in QEMU: a table of instructions
 #: make clean         remove the build directory
 #:
 #: Variables, with their defaults:
@@ -29,7 +30,8 @@ help:
 #:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench; also slob, and NAME=DIR: the
 #:                    allocator of the kernel source in DIR
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
-#:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full)
+#:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full);
+#:                    of make bench-icount: those with TESTS= in their names
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
@@ -67,7 +69,11 @@ bench:
 	@scripts/deps.sh boot bench
 	@scripts/bench.sh
 
+bench-icount:
+	@scripts/deps.sh boot bench
+	@scripts/bench-icount.sh
+
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults icount bench clean
+.PHONY: help boot shell tree series check soak faults icount bench bench-icount clean
