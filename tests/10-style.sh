@@ -49,7 +49,7 @@ patches_apply() {
 attempt "shellcheck" shellcheck -S warning -s bash "$SLUB_REPO"/{scripts,tests}/*.sh "$SLUB_REPO/.ci/run"
 attempt "faults and bench apply" patches_apply
 attempt "python" env PYTHONPYCACHEPREFIX="$out/python" python3 -m py_compile \
-	"$SLUB_REPO"/tests/*.py "$SLUB_REPO/tools/vm/slub.py"
+	"$SLUB_REPO"/{tests,scripts}/*.py "$SLUB_REPO/tools/vm/slub.py"
 attempt "shellcheck guest" shellcheck -S warning -s dash "$SLUB_REPO"/guest/*.sh
 for patch in "$series"/000[1-9]*.patch "$series"/00[1-9]*.patch; do
 	beside check "checkpatch" "$patch" checkpatch
@@ -64,7 +64,7 @@ done
 # The harness is not part of the series. It names what the kernel names, and is built with several kernels.
 native=$SLUB_REPO/tools/testing/selftests/slub/native
 attempt "checkpatch native" scripts/checkpatch.pl --strict --terse --show-types --no-tree \
-	--ignore CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,LINUX_VERSION_CODE -f "$native"/kernel/*.[ch]
+	--ignore CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,LINUX_VERSION_CODE -f "$native"/kernel/*.[ch] "$native"/../module/*.[ch]
 attempt "clang-format native" clang-format --style=file --dry-run --Werror "$native"/host/*.[ch]pp
 wait
 unless_unchanged "sparse and W=1" "$(hash_of <(tree_code) "$SLUB_REPO"/configs/*.config)" kernel_objects
