@@ -36,6 +36,15 @@ refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/ke
 refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
 refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none "$scripts/faults.sh"
 refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
+native=$scripts/native.sh
+mkdir -p "$fake/source/mm"
+touch "$fake/source"/{Kbuild,mm/slab_common.c,.config}
+refused "no such contestant" "no contestant 'slub-7'; it is one of slub, .* or NAME=DIR" "$native" slub-7
+refused "contestant without a source" "contestant 'mine=$fake/none': no such directory" "$native" "mine=$fake/none"
+refused "contestant of something else" "'mine=$fake/empty': not a kernel source" "$native" "mine=$fake/empty"
+refused "contestant built in its source" "not a clean source: it has .config; run 'make mrproper'" "$native" "mine=$fake/source"
+refused "contestant of a taken name" "'slab=$fake/source': the name is taken" "$native" "slab=$fake/source"
+refused "contestant twice" "contestant 'mine' is there twice" env CONTESTANTS="mine=/a mine=/b" "$scripts/bench.sh"
 
 fake df 'echo "Filesystem 1M-blocks Used Available"; echo "full 10 10 0"'
 refused "no disk space" "not enough disk space in .*: [0-9]+ MB needed, 0 MB free; make room" \
