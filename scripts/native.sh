@@ -11,7 +11,7 @@ native=$SLUB_REPO/tools/testing/selftests/slub/native
 
 # What the allocators call, and what little of the kernel is linked as it is.
 common="mm/mmzone.o kernel/locking/spinlock.o kernel/locking/qspinlock.o
-	lib/find_bit.o lib/bitmap.o lib/cpumask.o lib/string.o lib/ctype.o lib/hweight.o lib/math/reciprocal_div.o
+	lib/find_bit.o lib/bitmap.o lib/cpumask.o lib/string.o lib/ctype.o lib/kstrtox.o lib/cmdline.o lib/hweight.o lib/math/reciprocal_div.o
 	arch/x86/lib/memset_64.o arch/x86/lib/memcpy_64.o arch/x86/lib/memmove_64.o arch/x86/lib/cmpxchg16b_emu.o"
 
 # refuse CONTESTANT WHY: end with the one line that says so

@@ -108,9 +108,15 @@ void post(Cpu &cpu, Request &request)
 
 void wait(const Request &request)
 {
-	while (!request.done.load(std::memory_order_acquire))
-		if (!poll())
+	for (unsigned tries = 0; !request.done.load(std::memory_order_acquire); tries++) {
+		if (poll())
+			continue;
+		// Who is no CPU has time, and takes none from those that are.
+		if (current < 0 && tries > 1000)
+			usleep(100);
+		else
 			sched_yield();
+	}
 }
 
 } // namespace

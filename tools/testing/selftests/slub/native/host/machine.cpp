@@ -32,7 +32,14 @@ void boot(const Settings &settings)
 	memory::prepare_per_cpu();
 	memory::prepare_arena(settings.memory, settings.nodes);
 	cpus::start();
-	on(0, native_boot);
+	on(0, [&] {
+		const char *unknown = native_boot(settings.command_line.c_str());
+
+		if (unknown) {
+			fprintf(stderr, "error: the allocator knows no parameter '%s'\n", unknown);
+			exit(1);
+		}
+	});
 }
 
 void on(unsigned cpu, const std::function<void()> &what)

@@ -15,8 +15,9 @@ namespace machine
 struct Settings {
 	size_t memory = size_t{4} << 30; // bytes of the arena
 	unsigned nodes = 1;
-	bool trap_irq = false; // count cli and sti rather than leave them out
-	bool quiet = false;    // do not show what the kernel prints
+	bool trap_irq = false;    // count cli and sti rather than leave them out
+	bool quiet = false;       // do not show what the kernel prints
+	std::string command_line; // the kernel's, of what the allocator's files know
 };
 
 // Once in a process. Ends the process, with one line, if it cannot be done.

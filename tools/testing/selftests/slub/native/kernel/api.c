@@ -8,6 +8,27 @@
 #include "../../mm/slab.h"
 #include "host.h"
 
+/* What letters of /proc/slabinfo stand for, as far as it is for callers to ask. */
+unsigned long native_cache_flags(const char *letters)
+{
+	unsigned long flags = 0;
+
+	for (; *letters; letters++) {
+		switch (*letters) {
+		case 'R':
+			flags |= (__force unsigned long)SLAB_TYPESAFE_BY_RCU;
+			break;
+		case 'r':
+			flags |= (__force unsigned long)SLAB_RECLAIM_ACCOUNT;
+			break;
+		case 'a':
+			flags |= (__force unsigned long)SLAB_HWCACHE_ALIGN;
+			break;
+		}
+	}
+	return flags;
+}
+
 struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsigned int align,
 				       unsigned long flags, void (*ctor)(void *))
 {
@@ -24,6 +45,7 @@ int native_cache_shrink(struct kmem_cache *s)
 	return kmem_cache_shrink(s);
 }
 
+/* Those of kmalloc(), too. Nobody may create or destroy any meanwhile. */
 void native_shrink_all(void)
 {
 	struct kmem_cache *s;
@@ -50,6 +72,11 @@ void native_cache_free(struct kmem_cache *s, void *x)
 void *native_kmalloc(size_t size, bool zero)
 {
 	return kmalloc(size, zero ? GFP_KERNEL | __GFP_ZERO : GFP_KERNEL);
+}
+
+void *native_kmalloc_reclaimable(size_t size)
+{
+	return kmalloc(size, GFP_KERNEL | __GFP_RECLAIMABLE);
 }
 
 void *native_krealloc(void *x, size_t size)

@@ -130,32 +130,27 @@ void free_percpu(void __percpu *area)
 	raw_spin_unlock_irqrestore(&dynamic_lock, flags);
 }
 
-/* No CPU comes or goes; but each has come once, where that is wanted. */
+/* No CPU comes or goes, but for who wants to be told of all that are there. */
 void cpus_read_lock(void) { }
 void cpus_read_unlock(void) { }
 void lockdep_assert_cpus_held(void) { }
 
-struct start {
-	int (*startup)(unsigned int cpu);
-	unsigned int cpu;
-};
-
-static void start_cpu(void *arg)
+static void call_startup(void *arg)
 {
-	struct start *start = arg;
+	int (*startup)(unsigned int cpu) = arg;
 
-	start->startup(start->cpu);
+	startup(raw_smp_processor_id());
 }
 
 int __cpuhp_setup_state(enum cpuhp_state state, const char *name, bool invoke,
 			int (*startup)(unsigned int cpu), int (*teardown)(unsigned int cpu),
 			bool multi_instance)
 {
-	unsigned int cpu;
+	int cpu;
 
-	if (invoke && startup)
-		for_each_online_cpu(cpu)
-			native_run_on(cpu, start_cpu, &(struct start){ startup, cpu });
+	for_each_online_cpu(cpu)
+		if (invoke && startup)
+			native_run_on(cpu, call_startup, startup);
 	return 0;
 }
 

@@ -57,13 +57,15 @@ void native_pages_policy(bool spill);
 
 /* later.c: what is put off: timers, work, RCU */
 unsigned int native_run_later(bool timers);
+unsigned int native_pass_time(unsigned long milliseconds);
 
 /* boot.c */
-void native_boot(void);
+const char *native_boot(const char *parameters);
 size_t native_slabinfo(char *text, size_t size);
 
 /* api.c: the interface of <linux/slab.h>, for who cannot include that */
 struct kmem_cache;
+unsigned long native_cache_flags(const char *letters);
 struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsigned int align,
 				       unsigned long flags, void (*ctor)(void *));
 void native_cache_destroy(struct kmem_cache *s);
@@ -73,6 +75,7 @@ unsigned int native_cache_size(struct kmem_cache *s);
 void *native_cache_alloc(struct kmem_cache *s, bool zero);
 void native_cache_free(struct kmem_cache *s, void *x);
 void *native_kmalloc(size_t size, bool zero);
+void *native_kmalloc_reclaimable(size_t size);
 void *native_krealloc(void *x, size_t size);
 void native_kfree(void *x);
 size_t native_ksize(void *x);

@@ -4,7 +4,8 @@
  *
  * Nothing happens by itself here, so that a measurement is not disturbed by it:
  * all of it is queued, and runs when native_run_later() is called, on the CPU
- * that it is for. A flush of work, and a wait for RCU, run what is queued at once.
+ * that it is for. Time, too, passes only when it or native_pass_time() says so. A
+ * flush of work, and a wait for RCU, run what is queued at once.
  */
 #include <linux/irq_work.h>
 #include <linux/rcupdate.h>
@@ -18,7 +19,7 @@
 struct queued {
 	struct work_struct *work;
 	unsigned int cpu;
-	bool delayed;
+	unsigned long due;	/* in jiffies */
 };
 
 static DEFINE_RAW_SPINLOCK(queue_lock);
@@ -26,6 +27,8 @@ static struct queued queue[QUEUE_MAX];
 static unsigned int queue_length;
 static struct rcu_head *callbacks;
 static struct irq_work *kicks[NATIVE_CPUS];
+
+typeof(jiffies) jiffies __cacheline_aligned_in_smp;
 
 struct workqueue_struct { int unused; };
 static struct workqueue_struct the_queue;
@@ -36,7 +39,7 @@ struct workqueue_struct *alloc_workqueue(const char *format, unsigned int flags,
 	return &the_queue;
 }
 
-static bool enqueue(struct work_struct *work, unsigned int cpu, bool delayed)
+static bool enqueue(struct work_struct *work, unsigned int cpu, unsigned long delay)
 {
 	unsigned long flags;
 	unsigned int i;
@@ -49,14 +52,14 @@ static bool enqueue(struct work_struct *work, unsigned int cpu, bool delayed)
 	if (is_new) {
 		if (queue_length == QUEUE_MAX)
 			panic("too much work\n");
-		queue[queue_length++] = (struct queued){ work, cpu, delayed };
+		queue[queue_length++] = (struct queued){ work, cpu, jiffies + delay };
 	}
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
 	return is_new;
 }
 
-/* Take one that is wanted: that very @work, or, if it is NULL, any. */
-static bool dequeue(struct queued *one, struct work_struct *work, bool delayed)
+/* Take one that is wanted: that very @work, or, if it is NULL, any that is due in time. */
+static bool dequeue(struct queued *one, struct work_struct *work, unsigned long until)
 {
 	unsigned long flags;
 	unsigned int i;
@@ -64,7 +67,7 @@ static bool dequeue(struct queued *one, struct work_struct *work, bool delayed)
 
 	raw_spin_lock_irqsave(&queue_lock, flags);
 	for (i = 0; i < queue_length && !found; i++) {
-		if (work ? queue[i].work != work : queue[i].delayed && !delayed)
+		if (work ? queue[i].work != work : queue[i].due > until)
 			continue;
 		*one = queue[i];
 		queue[i] = queue[--queue_length];
@@ -83,20 +86,20 @@ static void run_work(void *arg)
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
-	return enqueue(work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, false);
+	return enqueue(work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, 0);
 }
 
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *work,
 			   unsigned long delay)
 {
-	return enqueue(&work->work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, true);
+	return enqueue(&work->work, cpu == WORK_CPU_UNBOUND ? 0 : cpu, delay);
 }
 
 bool flush_work(struct work_struct *work)
 {
 	struct queued one;
 
-	if (!dequeue(&one, work, true))
+	if (!dequeue(&one, work, 0))
 		return false;
 	native_run_on(one.cpu, run_work, one.work);
 	return true;
@@ -106,7 +109,7 @@ bool cancel_delayed_work(struct delayed_work *work)
 {
 	struct queued one;
 
-	return dequeue(&one, &work->work, true);
+	return dequeue(&one, &work->work, 0);
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *work)
@@ -123,7 +126,6 @@ void init_timer_key(struct timer_list *timer, void (*fn)(struct timer_list *), u
 
 unsigned long round_jiffies_relative(unsigned long j) { return j; }
 unsigned long __round_jiffies_relative(unsigned long j, int cpu) { return j; }
-typeof(jiffies) jiffies __cacheline_aligned_in_smp;
 
 /* One is enough for each CPU: the allocators have but one. */
 bool irq_work_queue(struct irq_work *kick)
@@ -176,26 +178,41 @@ void kvfree_rcu_barrier(void)
 	rcu_barrier();
 }
 
-/*
- * Run what is queued, and each timer once if @timers: two seconds have passed,
- * which is the period of SLAB's as of our own. Return: how much it was.
- */
-unsigned int native_run_later(bool timers)
+/* Run what is queued; until when it is due, time passes. Return: how much it was. */
+static unsigned int run_until(unsigned long until)
 {
 	struct queued one;
-	unsigned int count = 0, cpu, left;
+	unsigned int count = 0, cpu, left = QUEUE_MAX;
 
 	for (cpu = 0; cpu < NATIVE_CPUS; cpu++)
 		if (kicks[cpu])
 			native_run_on(cpu, run_kick, &kicks[cpu]);
-	if (timers)
-		jiffies += 2 * HZ;
-	/* Timers that are set anew by what runs are for the next time. */
-	left = READ_ONCE(queue_length);
-	while (left-- && dequeue(&one, NULL, timers)) {
+	/* What sets its timer anew without end is for the next time. */
+	while (left-- && dequeue(&one, NULL, until)) {
+		if (time_before(jiffies, one.due))
+			jiffies = one.due;
 		native_run_on(one.cpu, run_work, one.work);
 		count++;
 	}
 	rcu_barrier();
 	return count;
+}
+
+/* Run what is queued, and what comes due meanwhile. Return: how much it was. */
+unsigned int native_pass_time(unsigned long milliseconds)
+{
+	unsigned long until = jiffies + milliseconds * HZ / MSEC_PER_SEC;
+	unsigned int count = run_until(until);
+
+	jiffies = until;
+	return count;
+}
+
+/*
+ * Run what is queued; and if @timers two seconds pass, which is the period of
+ * SLAB's as of our own. Return: how much it was.
+ */
+unsigned int native_run_later(bool timers)
+{
+	return timers ? native_pass_time(2000) : run_until(jiffies);
 }
