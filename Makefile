@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE WORKLOADS EVENTS BUFFER
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -17,6 +17,7 @@ help:
 #: make icount        what PATCH= of the allocator costs, in instructions
 #: make bench         allocators side by side at native speed: tables and plots
 #: make bench-icount  the same in the kernel, in QEMU: a table of instructions
+#: make record        what workloads in a guest ask of the allocator: traces
 #: make clean         remove the build directory
 #:
 #: Variables, with their defaults:
@@ -32,6 +33,7 @@ help:
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
 #:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
+#:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
@@ -73,7 +75,11 @@ bench-icount:
 	@scripts/deps.sh boot bench
 	@scripts/bench-icount.sh
 
+record:
+	@scripts/deps.sh boot record
+	@scripts/record.sh
+
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults icount bench bench-icount clean
+.PHONY: help boot shell tree series check soak faults icount bench bench-icount record clean

@@ -8,6 +8,7 @@
 # With SLUB_ICOUNT= an instruction takes a nanosecond, and nothing else takes time or varies: the same
 # kernel and initramfs write the same log.
 # Console lines that match SLUB_EXPECT= are no complaints.
+# SLUB_DISK= is the image of a disk for it.
 # When the guest says that it is quiet, its memory is written to SLUB_DUMP=, as an ELF core.
 . "$(dirname "$0")/lib.sh"
 
@@ -76,6 +77,8 @@ command=("$QEMU" "${accelerator[@]}" -bios qboot.rom -nodefaults -display none -
 	-smp "$SMP,sockets=$SMP" -m "$((MEM / NODES * NODES))" $(nodes)
 	-kernel "$kernel/arch/x86/boot/bzImage" -initrd "$image"
 	-append "$console panic=-1 reboot=t $fake_nodes slub.run=$run $CMDLINE")
+
+[ -z "${SLUB_DISK:-}" ] || command+=(-drive "file=$SLUB_DISK,format=raw,if=virtio,cache=unsafe")
 
 if [ "$run" = shell ]; then
 	exec "${command[@]}"

@@ -5,7 +5,7 @@
 
 package=linux-source-${1:-6.1}
 archive=/usr/src/$package.tar.xz
-version=$(dpkg-query -W -f '${Version}' "$package")
+version=$(source_version "${1:-6.1}")
 source=$CACHE/${package}_$version
 
 unpack() {
