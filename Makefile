@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE WORKLOADS EVENTS BUFFER
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE WORKLOADS EVENTS BUFFER TRACES
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -18,6 +18,7 @@ help:
 #: make bench         allocators side by side at native speed: tables and plots
 #: make bench-icount  the same in the kernel, in QEMU: a table of instructions
 #: make record        what workloads in a guest ask of the allocator: traces
+#: make replay        such traces through allocators side by side: memory and time
 #: make clean         remove the build directory
 #:
 #: Variables, with their defaults:
@@ -34,6 +35,7 @@ help:
 #:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
+#:   TRACES=          of make replay, files; those that come with it, if none is named
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
@@ -79,7 +81,11 @@ record:
 	@scripts/deps.sh boot record
 	@scripts/record.sh
 
+replay:
+	@scripts/deps.sh boot bench replay
+	@scripts/replay.sh
+
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults icount bench bench-icount record clean
+.PHONY: help boot shell tree series check soak faults icount bench bench-icount record replay clean

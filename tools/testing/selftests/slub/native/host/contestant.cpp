@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A contestant: one allocator, linked in, on a machine of its own. It reads names of tests, a line
-// each, and answers each with a line of JSON, so that several of them can take turns. "names" is
-// answered with all names; each is true if the test belongs to the quick ones.
+// A contestant: one allocator, linked in, on a machine of its own; its parameters are the kernel's
+// command line. It reads names of tests, or "replay FILE", a line each, and answers each with a
+// line of JSON, so that several of them can take turns. "names" is answered with all names; each is
+// true if the test belongs to the quick ones.
 #include <unistd.h>
 
 #include <exception>
@@ -12,10 +13,14 @@
 
 #include "../kernel/host.h"
 #include "machine.hpp"
+#include "player.hpp"
 #include "tests.hpp"
+#include "trace.hpp"
 
 namespace
 {
+
+const std::string replay = "replay ";
 
 nlohmann::json counts_of(const Result &result)
 {
@@ -60,6 +65,8 @@ nlohmann::json answer(const std::string &line)
 	if (line == "slabs")
 		return slabs();
 	try {
+		if (line.rfind(replay, 0) == 0)
+			return player::play(trace::read(line.substr(replay.size())));
 		machine::take_messages();
 		const Result result = tests::run(line);
 		const std::string messages = machine::take_messages();
@@ -71,17 +78,21 @@ nlohmann::json answer(const std::string &line)
 			{"counts", counts_of(result)}};
 	} catch (const std::out_of_range &) {
 		return {{"error", "no test '" + line + "'"}};
+	} catch (const std::runtime_error &error) {
+		return {{"error", error.what()}};
 	}
 }
 
 } // namespace
 
-int main()
+int main(int argc, char **argv)
 {
 	machine::Settings settings;
 	std::string line;
 
 	settings.quiet = true;
+	for (int i = 1; i < argc; i++)
+		settings.command_line += std::string(i > 1 ? " " : "") + argv[i];
 	machine::boot(settings);
 	while (std::getline(std::cin, line))
 		std::cout << answer(line) << std::endl;

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# replay.sh: TRACES= (those that come with it) through CONTESTANTS= (slub stock-slub slab slub-6.12),
+# with caches merged and not, in ROUNDS= (5): a table, and a picture of each trace.
+. "$(dirname "$0")/lib.sh"
+lock
+
+read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
+read -ra traces <<<"${TRACES:-$(echo "$SLUB_REPO"/tools/testing/selftests/slub/native/traces/*.trace.xz)}"
+for trace in "${traces[@]}"; do
+	[ -f "$trace" ] || die "TRACES=$trace: no such file; 'make record' makes traces"
+done
+programs=()
+for contestant in "${contestants[@]}"; do
+	programs+=("${contestant%%=*}=$("$SLUB_REPO/scripts/native.sh" "$contestant")/contestant")
+done
+out=$BUILD/replay
+mkdir -p "$out"
+mapfile -t facts < <(about)
+"$BUILD/native/host/replay" "${programs[@]}" --traces "${traces[@]}" --rounds "${ROUNDS:-5}" --out "$out" \
+	--command "make replay CONTESTANTS=\"${contestants[*]}\" ROUNDS=${ROUNDS:-5}${TRACES:+ TRACES=\"$TRACES\"}" \
+	"${facts[@]/#/--about=}"
+for trace in "${traces[@]}"; do
+	name=${trace##*/}
+	gnuplot -c "$SLUB_REPO/scripts/replay.gp" "$out/${name%%.*}"
+done
+say "all that was measured, and pictures: $out"
