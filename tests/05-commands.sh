@@ -35,6 +35,8 @@ refused "no QEMU" "no QEMU: .* install the Debian package qemu-system-x86" env Q
 refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/kernel.sh" slab2
 refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
 refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none "$scripts/faults.sh"
+refused "no such workload" "no workload 'games'; WORKLOADS= are of" env WORKLOADS=games "$scripts/record.sh"
+refused "no such trace" "TRACES=.*/none: no such file; 'make record' makes" env TRACES="$fake/none" "$scripts/replay.sh"
 refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
 native=$scripts/native.sh
 mkdir -p "$fake/source/mm"

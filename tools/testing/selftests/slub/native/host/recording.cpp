@@ -28,7 +28,7 @@ namespace
 constexpr unsigned long gfp_reclaimable = 0x10, gfp_account = 0x400000;
 // What kmalloc() gives for no bytes, and NULL below it, are no objects.
 constexpr unsigned long zero_size = 16;
-constexpr unsigned long long clocks_differ = 1000000; // nanoseconds, at most
+constexpr unsigned long long clocks_differ = 20000000; // nanoseconds, at most
 
 using Place = std::tuple<unsigned long, unsigned long, unsigned long>;
 

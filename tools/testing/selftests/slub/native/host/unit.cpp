@@ -2,6 +2,7 @@
 // The harness's own parts that need no kernel: the format of traces.
 #include <lzma.h>
 
+#include <filesystem>
 #include <regex>
 #include <string>
 
@@ -158,6 +159,24 @@ TEST(Trace, IsRefusedIfItMakesNoSense)
 	twice.events[6].object = 1;
 	EXPECT_EQ(complaint(encode(twice)),
 		  "the file is damaged: a free of what is free; get it again");
+}
+
+// In the directory that the harness is in.
+TEST(Trace, ComesWithTheHarness)
+{
+	size_t count = 0;
+
+	for (const auto &file : std::filesystem::directory_iterator("traces")) {
+		if (file.path().extension() != ".xz")
+			continue;
+		const Trace trace = trace::read(file.path());
+
+		EXPECT_GT(trace.events.size(), 10000U) << file;
+		EXPECT_NE(trace.workload, "") << file;
+		expect_same(decode(encode(trace)), trace);
+		count++;
+	}
+	EXPECT_GT(count, 0U);
 }
 
 TEST(Trace, NamesTheFileThatIsMissing)
