@@ -20,6 +20,7 @@ struct queued {
 	struct work_struct *work;
 	unsigned int cpu;
 	unsigned long due;	/* in jiffies */
+	bool running;
 };
 
 static DEFINE_RAW_SPINLOCK(queue_lock);
@@ -47,18 +48,21 @@ static bool enqueue(struct work_struct *work, unsigned int cpu, unsigned long de
 
 	raw_spin_lock_irqsave(&queue_lock, flags);
 	for (i = 0; i < queue_length; i++)
-		if (queue[i].work == work)
+		if (queue[i].work == work && !queue[i].running)
 			is_new = false;
 	if (is_new) {
 		if (queue_length == QUEUE_MAX)
 			panic("too much work\n");
-		queue[queue_length++] = (struct queued){ work, cpu, jiffies + delay };
+		queue[queue_length++] = (struct queued){ work, cpu, jiffies + delay, false };
 	}
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
 	return is_new;
 }
 
-/* Take one that is wanted: that very @work, or, if it is NULL, any that is due in time. */
+/*
+ * Take one that is wanted: that very @work, or, if it is NULL, any that is due in time. It
+ * counts as running.
+ */
 static bool dequeue(struct queued *one, struct work_struct *work, unsigned long until)
 {
 	unsigned long flags;
@@ -67,14 +71,48 @@ static bool dequeue(struct queued *one, struct work_struct *work, unsigned long 
 
 	raw_spin_lock_irqsave(&queue_lock, flags);
 	for (i = 0; i < queue_length && !found; i++) {
-		if (work ? queue[i].work != work : queue[i].due > until)
+		if (queue[i].running ||
+		    (work ? queue[i].work != work : time_after(queue[i].due, until)))
 			continue;
+		queue[i].running = true;
 		*one = queue[i];
-		queue[i] = queue[--queue_length];
 		found = true;
 	}
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
 	return found;
+}
+
+/* Where @work is in the queue while it runs, for this CPU or another; -1 if it does not. */
+static int place_of_running(struct work_struct *work)
+{
+	unsigned int i;
+
+	for (i = 0; i < queue_length; i++)
+		if (queue[i].running && queue[i].work == work)
+			return i;
+	return -1;
+}
+
+static bool is_running(struct work_struct *work)
+{
+	unsigned long flags;
+	int place;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	place = place_of_running(work);
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	return place >= 0;
+}
+
+/* What was taken from the queue has run, or is not to. */
+static void finish(struct queued *one)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	queue[place_of_running(one->work)] = queue[queue_length - 1];
+	queue_length--;
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
 }
 
 static void run_work(void *arg)
@@ -82,6 +120,12 @@ static void run_work(void *arg)
 	struct work_struct *work = arg;
 
 	work->func(work);
+}
+
+static void run_one(struct queued *one)
+{
+	native_run_on(one->cpu, run_work, one->work);
+	finish(one);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
@@ -99,9 +143,13 @@ bool flush_work(struct work_struct *work)
 {
 	struct queued one;
 
-	if (!dequeue(&one, work, 0))
+	if (dequeue(&one, work, 0))
+		run_one(&one);
+	else if (!is_running(work))
 		return false;
-	native_run_on(one.cpu, run_work, one.work);
+	/* Another CPU may have taken it. */
+	while (is_running(work))
+		native_yield();
 	return true;
 }
 
@@ -109,7 +157,10 @@ bool cancel_delayed_work(struct delayed_work *work)
 {
 	struct queued one;
 
-	return dequeue(&one, &work->work, 0);
+	if (!dequeue(&one, &work->work, 0))
+		return false;
+	finish(&one);
+	return true;
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *work)
@@ -143,7 +194,9 @@ static void run_kick(void *arg)
 	struct irq_work **kick = arg, *one = *kick;
 
 	*kick = NULL;
-	one->func(one);
+	/* Another CPU may have asked for it, too. */
+	if (one)
+		one->func(one);
 }
 
 void call_rcu(struct rcu_head *head, rcu_callback_t fn)
@@ -172,6 +225,9 @@ void rcu_barrier(void)
 	}
 }
 
+/* Nobody reads what the allocators wait for with this. */
+void synchronize_rcu(void) { }
+
 /* What is freed after RCU is among the callbacks. */
 void kvfree_rcu_barrier(void)
 {
@@ -191,7 +247,7 @@ static unsigned int run_until(unsigned long until)
 	while (left-- && dequeue(&one, NULL, until)) {
 		if (time_before(jiffies, one.due))
 			jiffies = one.due;
-		native_run_on(one.cpu, run_work, one.work);
+		run_one(&one);
 		count++;
 	}
 	rcu_barrier();
