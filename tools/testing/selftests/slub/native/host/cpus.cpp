@@ -42,6 +42,7 @@ struct Cpu {
 
 Cpu all[NATIVE_CPUS];
 thread_local int current = -1;
+thread_local bool alone; // this thread is each CPU in turn
 
 // The processors that this process may use, the last ones first: the first one has interrupts to
 // serve.
@@ -77,16 +78,23 @@ bool serve(Cpu &cpu)
 	return true;
 }
 
+void become(int number)
+{
+	current = number;
+	if (number < 0)
+		return;
+	if (syscall(SYS_arch_prctl, ARCH_SET_GS, native_gs_base(number))) {
+		perror("error: no base for the per-CPU segment");
+		exit(1);
+	}
+}
+
 void cpu_thread(unsigned number)
 {
 	Cpu &cpu = all[number];
 
 	pin(cpu.processor);
-	current = number;
-	if (syscall(SYS_arch_prctl, ARCH_SET_GS, native_gs_base(number))) {
-		perror("error: no base for the per-CPU segment");
-		exit(1);
-	}
+	become(number);
 	for (unsigned idle = 0;;) {
 		idle = serve(cpu) ? 0 : idle + 1;
 		if (idle > 10000)
@@ -138,10 +146,26 @@ void run(unsigned cpu, const std::function<void()> &what)
 		what();
 		return;
 	}
+	if (alone) {
+		const int before = current;
+
+		become(cpu);
+		what();
+		become(before);
+		return;
+	}
 	Request request(what);
 
 	post(all[cpu], request);
 	wait(request);
+}
+
+// The threads of the CPUs are idle meanwhile: nobody asks them for anything.
+void run_alone(const std::function<void()> &what)
+{
+	alone = true;
+	run(0, what);
+	alone = false;
 }
 
 void run_all(const std::function<void(unsigned cpu)> &what)

@@ -52,6 +52,11 @@ void on_all(const std::function<void(unsigned cpu)> &what)
 	cpus::run_all(what);
 }
 
+void alone(const std::function<void()> &what)
+{
+	cpus::run_alone(what);
+}
+
 void poll()
 {
 	cpus::poll();

@@ -29,6 +29,10 @@ void on(unsigned cpu, const std::function<void()> &what);
 // Run on all CPUs; each begins when all are there.
 void on_all(const std::function<void(unsigned cpu)> &what);
 
+// Run on this thread, which is all CPUs in turn as on() says, CPU 0 first: what is done twice
+// happens in the same order twice.
+void alone(const std::function<void()> &what);
+
 // Let the CPU that this runs on do what others want of it, as an interrupt would.
 void poll();
 

@@ -41,6 +41,7 @@ static struct task_struct tasks[NATIVE_CPUS];
 
 /* Memory of alloc_percpu(): behind the static part, the same place on each CPU. */
 static size_t dynamic_end, dynamic_limit;
+static unsigned long areas;	/* that are allocated */
 static DEFINE_RAW_SPINLOCK(dynamic_lock);
 
 void native_percpu_section(char **start, size_t *size)
@@ -87,7 +88,10 @@ void __percpu *pcpu_alloc_noprof(size_t size, size_t align, bool reserved, gfp_t
 
 	if (align > AREA_STEP || steps >= AREA_SIZES)
 		panic("%zu bytes of per-CPU memory\n", size);
+	if (!native_pages_may_succeed())
+		return NULL;
 	raw_spin_lock_irqsave(&dynamic_lock, flags);
+	areas++;
 	place = freed[steps];
 	if (place) {
 		freed[steps] = *(unsigned long *)per_cpu_ptr(__start_percpu + place, 0);
@@ -125,9 +129,15 @@ void free_percpu(void __percpu *area)
 	first = per_cpu_ptr((unsigned long __percpu *)area, 0);
 	steps = first[-1];
 	raw_spin_lock_irqsave(&dynamic_lock, flags);
+	areas--;
 	*first = freed[steps];
 	freed[steps] = (char __force *)area - __start_percpu;
 	raw_spin_unlock_irqrestore(&dynamic_lock, flags);
+}
+
+unsigned long native_percpu_areas(void)
+{
+	return areas;
 }
 
 /* No CPU comes or goes, but for who wants to be told of all that are there. */

@@ -35,6 +35,7 @@ void native_run_on(unsigned int cpu, void (*fn)(void *arg), void *arg);
 void native_percpu_section(char **start, size_t *size);
 void native_percpu_setup(unsigned int cpu, void *area, size_t size);
 unsigned long native_gs_base(unsigned int cpu);
+unsigned long native_percpu_areas(void);
 
 /* text.c: what the kernel patches in its own text when it boots */
 size_t native_alternatives(void);
@@ -46,6 +47,7 @@ struct native_pages {
 	unsigned long peak;		/* most there were since the last reset */
 	unsigned long calls;		/* allocations and frees */
 	unsigned long fail_after;	/* so many more allocations succeed, if not ~0 */
+	bool fail_once;			/* after that one fails, else all */
 };
 
 void native_pages_setup(void *arena, size_t size, void *map, unsigned int nodes);
@@ -53,6 +55,9 @@ size_t native_pages_map_size(size_t size);
 void native_pages(struct native_pages *pages);
 void native_pages_reset_peak(void);
 void native_pages_fail_after(unsigned long allocations);
+void native_pages_fail_once(unsigned long allocations);
+bool native_pages_may_succeed(void);
+int native_pages_node(const void *address);
 void native_pages_policy(bool spill);
 
 /* later.c: what is put off: timers, work, RCU */
@@ -66,22 +71,48 @@ size_t native_slabinfo(char *text, size_t size);
 /* api.c: the interface of <linux/slab.h>, for who cannot include that */
 struct kmem_cache;
 unsigned long native_cache_flags(const char *letters);
+
+#define NATIVE_ZERO		1U
+#define NATIVE_THIS_NODE	2U
+#define NATIVE_ATOMIC		4U
+#define NATIVE_ANY_NODE		(-1)
+
+extern const struct native_constants {
+	unsigned long hwcache_align, typesafe_by_rcu, reclaim_account;
+	size_t kmalloc_min_size, kmalloc_max_cache_size, kmalloc_max_size;
+	void *zero_size_ptr;
+} native_constants;
+
 struct kmem_cache *native_cache_create(const char *name, unsigned int size, unsigned int align,
 				       unsigned long flags, void (*ctor)(void *));
+struct kmem_cache *native_cache_create_usercopy(const char *name, unsigned int size,
+						unsigned int from, unsigned int bytes);
+struct kmem_cache *native_cache_of_struct(void);
 void native_cache_destroy(struct kmem_cache *s);
 int native_cache_shrink(struct kmem_cache *s);
 void native_shrink_all(void);
 unsigned int native_cache_size(struct kmem_cache *s);
 void *native_cache_alloc(struct kmem_cache *s, bool zero);
+void *native_cache_zalloc(struct kmem_cache *s);
+void *native_cache_alloc_lru(struct kmem_cache *s);
+void *native_cache_alloc_node(struct kmem_cache *s, unsigned int how, int node);
 void native_cache_free(struct kmem_cache *s, void *x);
 void *native_kmalloc(size_t size, bool zero);
 void *native_kmalloc_reclaimable(size_t size);
+void *native_kmalloc_node(size_t size, unsigned int how, int node);
+void *native_kmalloc_array(size_t count, size_t size);
+void *native_kcalloc(size_t count, size_t size);
+size_t native_kmalloc_roundup(size_t size);
+void *native_krealloc_array(void *x, size_t count, size_t size);
 void *native_krealloc(void *x, size_t size);
 void native_kfree(void *x);
+void native_kfree_sensitive(void *x);
 size_t native_ksize(void *x);
 unsigned int native_slab_pages(const void *x, size_t size);
 int native_alloc_bulk(struct kmem_cache *s, size_t count, void **p);
 void native_free_bulk(struct kmem_cache *s, size_t count, void **p);
+int native_ptr_validate(struct kmem_cache *s, const void *x);
+void native_dump_obj(void *x);
 
 /* loops.c: what is measured */
 void native_pair_kmalloc(unsigned long count, size_t size);

@@ -36,6 +36,11 @@ gfp_t gfp_allowed_mask = __GFP_BITS_MASK & ~(__GFP_RECLAIM | __GFP_IO | __GFP_FS
 
 static struct pglist_data nodes[2];
 
+/* Who looks for the slabs of a cache in all pages asks whether there is a page. */
+static struct mem_section sections[SECTIONS_PER_ROOT];
+static struct mem_section *section_root = sections;
+struct mem_section **mem_section = &section_root;
+
 /* ---- Free pages ---- */
 
 #define LIST_ORDERS	4	/* orders that CPUs keep lists of: 0 to 3 */
@@ -176,12 +181,15 @@ static void break_compound(struct page *page, unsigned int order)
 }
 
 /* May one more allocation succeed? */
-static bool may_succeed(void)
+bool native_pages_may_succeed(void)
 {
 	if (likely(counts.fail_after == ~0UL))
 		return true;
-	if (!counts.fail_after)
+	if (!counts.fail_after) {
+		if (counts.fail_once)
+			counts.fail_after = ~0UL;
 		return false;
+	}
 	counts.fail_after--;
 	return true;
 }
@@ -193,7 +201,7 @@ struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid, nodema
 
 	if (nid == NUMA_NO_NODE)
 		nid = numa_node_id();
-	if (!may_succeed())
+	if (!native_pages_may_succeed())
 		return NULL;
 	for (i = 0; i < nr_node_ids && !page; i++) {
 		page = take((nid + i) % nr_node_ids, order);
@@ -328,6 +336,9 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 	for_each_possible_cpu(cpu)
 		for (i = 0; i < LIST_ORDERS; i++)
 			INIT_LIST_HEAD(&per_cpu(cpu_pages, cpu).list[i]);
+	for (pfn = 0; pfn < max_pfn; pfn += PAGES_PER_SECTION)
+		sections[pfn_to_section_nr(pfn)].section_mem_map =
+			SECTION_HAS_MEM_MAP | SECTION_IS_EARLY;
 	for (pfn = 0; pfn < max_pfn; pfn++) {
 		set_page_links(pfn_to_page(pfn), ZONE_NORMAL, pfn * count / max_pfn, pfn);
 		atomic_set(&pfn_to_page(pfn)->_mapcount, -1);
@@ -349,6 +360,18 @@ void native_pages_reset_peak(void)
 void native_pages_fail_after(unsigned long allocations)
 {
 	counts.fail_after = allocations;
+	counts.fail_once = false;
+}
+
+void native_pages_fail_once(unsigned long allocations)
+{
+	counts.fail_after = allocations;
+	counts.fail_once = true;
+}
+
+int native_pages_node(const void *address)
+{
+	return page_to_nid(virt_to_page(address));
 }
 
 /* For the CPU that this runs on, whose lists are made as short as they are to be. */
