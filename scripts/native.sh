@@ -4,6 +4,7 @@
 #
 # A CONTESTANT is slub, slab or slob, from the patched tree; stock-slub, from the pristine source;
 # slub-6.12, from that of 6.12; or NAME=DIR, the allocator of the kernel source in DIR.
+# With GOAL=check the tests, not the benchmarks.
 . "$(dirname "$0")/lib.sh"
 lock
 
@@ -69,7 +70,8 @@ build() {
 	done
 	kernel_make "$tree" "$out" -j1 M="$out/native" $(sed -n 's/^obj-y := //p' "$native/kernel/Kbuild")
 	objects=$(printf "$out/%s " $objects "native/*.o")
-	make -C "$native" OUT="$BUILD/native" NAME="${out##*/}" OBJECTS="${objects%% }"
+	echo "$objects" >"$out.objects"
+	make -C "$native" OUT="$BUILD/native" NAME="${out##*/}" OBJECTS="${objects%% }" ${GOAL:-}
 }
 
 for contestant; do

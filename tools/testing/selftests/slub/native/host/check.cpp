@@ -6,9 +6,7 @@
 
 #include <array>
 #include <cstdio>
-#include <regex>
-
-#include <fmt/format.h>
+#include <sstream>
 
 namespace check
 {
@@ -24,11 +22,19 @@ std::string slabinfo()
 
 std::string listed(const std::string &cache, unsigned column)
 {
-	const std::regex line(fmt::format("(?:^|\n){}(?: +([^ \n]+)){{{}}}", cache, column));
-	const std::string all = slabinfo();
-	std::smatch match;
+	std::istringstream lines(slabinfo());
+	std::string line, word;
 
-	return std::regex_search(all, match, line) ? match[1].str() : "";
+	while (std::getline(lines, line)) {
+		std::istringstream words(line);
+
+		if (words >> word && word == cache) {
+			for (unsigned i = 0; i < column; i++)
+				words >> word;
+			return word;
+		}
+	}
+	return "";
 }
 
 void expect_listed(const std::string &cache, unsigned column, const std::string &value)
@@ -77,6 +83,7 @@ int main(int argc, char **argv)
 	testing::InitGoogleTest(&argc, argv);
 	settings.quiet = true;
 	settings.nodes = 2;
+	settings.memory = size_t{512} << 20;
 	machine::boot(settings);
 	check::boot_messages = machine::take_messages();
 	const int status = RUN_ALL_TESTS();

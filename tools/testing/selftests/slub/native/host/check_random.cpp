@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdlib>
 #include <mutex>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -124,7 +123,9 @@ TEST_F(Random, OperationsSurviveLackOfPages)
 		SCOPED_TRACE(fmt::format("SEED={} STEPS={}", seed, steps));
 		machine::alone([&] { run(seed, true); });
 	}
-	machine::take_messages();
+	const auto wrong = model::complaint(machine::take_messages());
+
+	EXPECT_FALSE(wrong) << *wrong;
 }
 
 // Objects on their way from one CPU to the other.
@@ -208,7 +209,9 @@ TEST_F(TwoCpus, AtOnceSurviveLackOfPages)
 {
 	SCOPED_TRACE(fmt::format("SEED={} STEPS={}", seeds(11, 1)[0], steps));
 	run_both(seeds(11, 1)[0], true);
-	machine::take_messages();
+	const auto wrong = model::complaint(machine::take_messages());
+
+	EXPECT_FALSE(wrong) << *wrong;
 }
 
 } // namespace

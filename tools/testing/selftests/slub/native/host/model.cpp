@@ -9,6 +9,10 @@
 
 #include "machine.hpp"
 
+// There if the kernel's objects are built for it.
+extern "C" void __asan_poison_memory_region(const void *, size_t) __attribute__((weak));
+extern "C" void __asan_unpoison_memory_region(const void *, size_t) __attribute__((weak));
+
 namespace model
 {
 
@@ -23,6 +27,19 @@ std::string name_of(const Model::Object &object)
 {
 	return fmt::format("object {} of {} bytes from {}", fmt::ptr(object.address), object.size,
 			   object.cache ? "a cache" : "kmalloc");
+}
+
+// An object that is in use is its user's alone: the address sanitizer tells who else looks.
+void keep_away(const Model::Object &object)
+{
+	if (__asan_poison_memory_region)
+		__asan_poison_memory_region(object.address, object.size);
+}
+
+void open_again(const Model::Object &object)
+{
+	if (__asan_unpoison_memory_region)
+		__asan_unpoison_memory_region(object.address, object.size);
 }
 
 bool is_all(const unsigned char *from, unsigned char value, size_t size)
@@ -66,6 +83,15 @@ Cache create(const std::string &name, size_t size, size_t align, Kind kind)
 	return {native_cache_create(name.c_str(), size, align, flags,
 				    kind == Kind::constructed ? construct : nullptr),
 		size, std::max<size_t>(align, 8), kind};
+}
+
+Wrong complaint(const std::string &said)
+{
+	for (const char *bad :
+	     {"WARNING", "BUG", "cache kept", "double free", "corrupt", "object of"})
+		if (said.find(bad) != std::string::npos)
+			return "it says: " + said;
+	return {};
 }
 
 Model::Model(const Settings &settings, Dice dice) : settings(settings), dice(std::move(dice))
@@ -142,6 +168,7 @@ Wrong Model::add(void *address, size_t size, const Cache *cache, bool zeroed)
 	if (cache && cache->kind == Kind::by_rcu)
 		freed.erase(start);
 	memset(address, object.pattern, size);
+	keep_away(object);
 	places[start] = size;
 	live.push_back(object);
 	if (cache)
@@ -156,6 +183,7 @@ Wrong Model::remove(size_t index, Object &object)
 	live[index] = live.back();
 	live.pop_back();
 	places.erase(reinterpret_cast<uintptr_t>(object.address));
+	open_again(object);
 	if (!is_all(object.address, object.pattern, object.size))
 		return name_of(object) + " was written to by somebody else";
 	if (!object.cache)

@@ -39,6 +39,9 @@ Dice seeded(unsigned seed);
 // What is wrong, if anything is.
 using Wrong = std::optional<std::string>;
 
+// What the kernel has said that it says only if something is wrong: not of lack of memory.
+Wrong complaint(const std::string &said);
+
 struct Settings {
 	std::string name;              // of the model, unlike all others that are used at once
 	bool alone = false;            // the caller's thread is all CPUs: use them all

@@ -57,6 +57,17 @@ static DEFINE_RAW_SPINLOCK(buddy_lock);
 static bool spills = true;
 static struct native_pages counts = { .fail_after = ~0UL };
 
+/* The address sanitizer, if there is one, is told which pages are free: who looks at one is caught. */
+#ifdef __SANITIZE_ADDRESS__
+void __asan_poison_memory_region(const void *address, size_t size);
+void __asan_unpoison_memory_region(const void *address, size_t size);
+#define forbid(address, size) __asan_poison_memory_region(address, size)
+#define allow(address, size) __asan_unpoison_memory_region(address, size)
+#else
+static void forbid(const void *address, size_t size) { }
+static void allow(const void *address, size_t size) { }
+#endif
+
 /* The order of a block that is free among the buddies, or -1. */
 static int free_order(struct page *page)
 {
@@ -210,6 +221,7 @@ struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid, nodema
 	}
 	if (!page)
 		return NULL;
+	allow(page_address(page), PAGE_SIZE << order);
 	set_page_refcounted(page);
 	if (order && (gfp & __GFP_COMP))
 		make_compound(page, order);
@@ -231,6 +243,7 @@ static void release(struct page *page, unsigned int order)
 	page->mapping = NULL;
 	atomic_set(&page->_mapcount, -1);
 	count(-(1L << order));
+	forbid(page_address(page), PAGE_SIZE << order);
 	give(page, order);
 }
 
@@ -323,6 +336,7 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 	unsigned long pfn;
 	unsigned int i, cpu;
 
+	forbid(arena, size);
 	page_offset_base = (unsigned long)arena;
 	vmemmap_base = (unsigned long)map;
 	max_pfn = size >> PAGE_SHIFT;

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The allocator's objects in a process: every call, lack of memory, random operations on two CPUs; the
+# same under sanitizers; operations that a fuzzer makes up. The stock allocators pass what applies to
+# them: the machine around ours is right.
+. "$(dirname "$0")/lib.sh"
+
+cases() {
+	sed -nE "s/^\[       OK \] ([A-Za-z.]+) .*/ok $1: \1/p
+		s/^\[  SKIPPED \] ([A-Za-z.]+) \(.*/skip $1: \1 - not of this allocator/p
+		s,^\[  FAILED  \] ([A-Za-z.]+) \(.*,not ok $1: \1 - see $2,p" "$2"
+}
+
+# program LABEL COMMAND...: a result for each test, and one for the program
+program() {
+	local log status
+	log=$(log_of "$1")
+	run timeout 300 "${@:2}" >"$log" 2>&1 </dev/null
+	cases "$1" "$log"
+	if [ $status -eq 0 ]; then
+		ok "$1"
+	else
+		show_end "$log"
+		not_ok "$1" "status $status, see $log"
+	fi
+}
+
+# The seeds are fixed: what passed once passes again.
+tested() { remembered "$1" "$(hash_of "$2")" program "$@"; }
+
+export GOAL=check
+for contestant in slub stock-slub; do
+	dir=$("$SLUB_REPO/scripts/native.sh" "$contestant")
+	tested "native $contestant" "$dir/check"
+done
+dir=$("$SLUB_REPO/scripts/native-variant.sh" sanitized check fuzz)
+export STEPS=10000
+tested "native sanitized" "$dir/check"
+corpus=$BUILD/native/corpus
+mkdir -p "$corpus"
+tested "native fuzz" "$dir/fuzz" -runs=3000 -seed=1 -max_len=4096 -len_control=0 -print_final_stats=1
