@@ -10,8 +10,8 @@
 #include "machine.hpp"
 
 // There if the kernel's objects are built for it.
-extern "C" void __asan_poison_memory_region(const void *, size_t) __attribute__((weak));
-extern "C" void __asan_unpoison_memory_region(const void *, size_t) __attribute__((weak));
+#pragma weak __asan_poison_memory_region
+#pragma weak __asan_unpoison_memory_region
 
 namespace model
 {

@@ -29,6 +29,11 @@ void __noreturn native_die(const char *why);
 void native_yield(void);
 void native_run_on(unsigned int cpu, void (*fn)(void *arg), void *arg);
 
+/* ---- Of the address sanitizer, which both may be compiled for ---- */
+
+void __asan_poison_memory_region(const void *address, size_t size);
+void __asan_unpoison_memory_region(const void *address, size_t size);
+
 /* ---- Of the kernel's side, called by the host ---- */
 
 /* cpu.c: per-CPU areas */

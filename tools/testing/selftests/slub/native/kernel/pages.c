@@ -57,10 +57,11 @@ static DEFINE_RAW_SPINLOCK(buddy_lock);
 static bool spills = true;
 static struct native_pages counts = { .fail_after = ~0UL };
 
-/* The address sanitizer, if there is one, is told which pages are free: who looks at one is caught. */
+/*
+ * The address sanitizer, if there is one, is told which pages are free: who
+ * looks at one is caught.
+ */
 #ifdef __SANITIZE_ADDRESS__
-void __asan_poison_memory_region(const void *address, size_t size);
-void __asan_unpoison_memory_region(const void *address, size_t size);
 #define forbid(address, size) __asan_poison_memory_region(address, size)
 #define allow(address, size) __asan_unpoison_memory_region(address, size)
 #else
