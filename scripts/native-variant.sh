@@ -36,7 +36,7 @@ wrap() {
 patch_sources() {
 	rm -rf "$dir/patched"
 	mkdir -p "$dir/patched/mm"
-	cp "$SLUB_REPO"/mm/slub*.[ch] "$dir/patched/mm"
+	cp "$tree"/mm/sl[au]b*.[ch] "$dir/patched/mm"
 	patch -d "$dir/patched" -p1 -F0 -s -f <"$1"
 }
 
@@ -57,7 +57,7 @@ build() {
 	esac
 	wrap "$sources"
 	kernel_make "$tree" "$out" -j1 M="$dir" ${allocator//.c/.o} $runtime
-	make -C "$native" OUT="$BUILD/native" NAME="slub-$name" $kept \
+	make -C "$native" -j"$jobs" OUT="$BUILD/native" NAME="slub-$name" $kept \
 		OBJECTS="$(printf "$dir/%s " ${allocator//.c/.o} $runtime) $(xargs <<<"$common")" "$@"
 }
 
@@ -65,6 +65,6 @@ name=sanitized
 [ "$variant" = sanitized ] || name=patched
 dir=$out/$name
 mkdir -p "$dir" "$BUILD/native/slub-$name"
-GOAL=check "$SLUB_REPO/scripts/native.sh" slub >/dev/null
+[ -n "${SLUB_NATIVE_BUILT:-}" ] || GOAL=check "$SLUB_REPO/scripts/native.sh" slub >/dev/null
 step "Linking $name" "native-$name.log" build "$@"
 echo "$BUILD/native/slub-$name"

@@ -71,7 +71,7 @@ build() {
 	kernel_make "$tree" "$out" -j1 M="$out/native" $(sed -n 's/^obj-y := //p' "$native/kernel/Kbuild")
 	objects=$(printf "$out/%s " $objects "native/*.o")
 	echo "$objects" >"$out.objects"
-	make -C "$native" OUT="$BUILD/native" NAME="${out##*/}" OBJECTS="${objects%% }" ${GOAL:-}
+	make -C "$native" -j"$jobs" OUT="$BUILD/native" NAME="${out##*/}" OBJECTS="${objects%% }" ${GOAL:-}
 }
 
 for contestant; do
