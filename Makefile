@@ -13,6 +13,7 @@ help:
 #: make tree          the patched kernel source; the last line is its directory
 #: make series        the patches for "git am"; the last line is their directory
 #: make faults        break the allocator on purpose; every fault must be caught
+#: make fuzz          operations that a fuzzer makes up, on the allocator in a process
 #: make soak          ten minutes of load under the debugging kernels
 #: make icount        what PATCH= of the allocator costs, in instructions
 #: make bench         allocators side by side at native speed: tables and plots
@@ -36,6 +37,7 @@ help:
 #:                    of make bench-icount: those with TESTS= in their names
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   TRACES=          of make replay, files; those that come with it, if none is named
+#:   SECONDS=60       of make fuzz
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch
 #:   QEMU=qemu-system-x86_64
 #:   CACHE=~/.cache/slub       the unpacked source and the compiler's cache
@@ -54,7 +56,7 @@ tree series:
 	@scripts/$@.sh
 
 check:
-	@scripts/deps.sh boot check
+	@scripts/deps.sh boot check native
 	@scripts/check.sh
 
 soak:
@@ -62,8 +64,15 @@ soak:
 	@scripts/soak.sh
 
 faults:
-	@scripts/deps.sh boot
+	@scripts/deps.sh boot native
+	@scripts/native-faults.sh
 	@scripts/faults.sh
+
+# It is a variable of the shell's, too.
+unexport SECONDS
+fuzz:
+	@scripts/deps.sh boot native
+	@FUZZ_SECONDS=$(or $(SECONDS),60) scripts/fuzz.sh
 
 icount:
 	@scripts/deps.sh boot
@@ -88,4 +97,4 @@ replay:
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults icount bench bench-icount record replay clean
+.PHONY: help boot shell tree series check soak faults fuzz icount bench bench-icount record replay clean

@@ -14,6 +14,9 @@ caught=0
 for fault in $(grep -l '^# native$' "$SLUB_REPO"/faults/*.patch); do
 	name=$(basename "$fault" .patch)
 	[[ $name =~ ${FILTER:-} ]] || continue
+	# Once is enough.
+	[ -n "${SLUB_NATIVE_BUILT:-}" ] || GOAL=check "$SLUB_REPO/scripts/native.sh" slub >/dev/null
+	export SLUB_NATIVE_BUILT=1
 	program=$("$SLUB_REPO/scripts/native-variant.sh" "$fault" check)/check
 	log=$logs/$name.native
 	run timeout 120 "$program" --gtest_filter='Random.*:TwoCpus.*' >"$log" 2>&1 </dev/null
