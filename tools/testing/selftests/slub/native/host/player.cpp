@@ -228,14 +228,12 @@ public:
 		native_pages(&pages);
 		const unsigned long peak = pages.peak - before;
 
+		const unsigned long end = shrink();
+
 		machine::on(0, [this] { free_all(); });
 		const unsigned long freed = machine::pages_held() - before;
 
-		machine::on(0, [] {
-			native_shrink_all();
-			native_run_later(false);
-		});
-		const unsigned long shrunk = machine::pages_held() - before;
+		const unsigned long shrunk = shrink();
 		const std::string said = machine::take_messages();
 
 		if (!said.empty())
@@ -243,7 +241,9 @@ public:
 						 said.substr(0, said.find('\n')));
 		return {{"pages", {{"freed", freed}, {"shrunk", shrunk}}},
 			{"bytes",
-			 {{"peak held", peak * NATIVE_PAGE_SIZE}, {"peak live", peak_live()}}},
+			 {{"peak held", peak * NATIVE_PAGE_SIZE},
+			  {"peak live", peak_live()},
+			  {"end shrunk", end * NATIVE_PAGE_SIZE}}},
 			{"samples", samples()}};
 	}
 
@@ -300,6 +300,16 @@ private:
 
 		held.push_back(machine::pages_held() - before);
 		native_pass_time(plan.windows[i].time / 1000 - last / 1000);
+	}
+
+	// Return: pages held then.
+	unsigned long shrink() const
+	{
+		machine::on(0, [] {
+			native_shrink_all();
+			native_run_later(false);
+		});
+		return machine::pages_held() - before;
 	}
 
 	// Long enough for whatever is done when nothing happens.

@@ -26,9 +26,9 @@ using nlohmann::json;
 
 constexpr double page = 4096;
 const std::vector<std::string> modes = {"merge", "nomerge"};
-const std::vector<std::string> figures = {"held/live, mean",  "held/live, peaks",
-					  "held/live, end",   "cycles/event",
-					  "pages when freed", "pages when shrunk"};
+const std::vector<std::string> figures = {
+	"held/live, mean", "held/live, peaks", "held/live, end",   "held/live, end shrunk",
+	"cycles/event",    "pages when freed", "pages when shrunk"};
 
 struct Contestant {
 	std::string name, program;
@@ -82,6 +82,8 @@ double held_over_live(const json &answer, const std::string &when)
 		return sum(held) / sum(live);
 	if (when == "end")
 		return live.back() ? held.back() / live.back() : 0;
+	if (when == "end shrunk")
+		return live.back() ? answer["bytes"]["end shrunk"].get<double>() / live.back() : 0;
 	return answer["bytes"]["peak held"].get<double>() /
 	       answer["bytes"]["peak live"].get<double>();
 }
@@ -118,7 +120,7 @@ std::string name_of(const std::string &file)
 
 void print_heading(const std::vector<Contestant> &contestants)
 {
-	fmt::print("{:<36}", "trace, caches, figure");
+	fmt::print("{:<40}", "trace, caches, figure");
 	for (const Contestant &one : contestants)
 		fmt::print("{:>20}", one.name);
 	fmt::print("{:>10}\n", "spread");
@@ -136,7 +138,7 @@ void print_row(const std::string &label, const std::string &figure,
 		values[name] = value_of(answers, figure);
 		spread = std::max(spread, statistics::spread(of_rounds(answers, figure)));
 	}
-	fmt::print("{:<36}", label);
+	fmt::print("{:<40}", label);
 	for (const Contestant &one : contestants) {
 		double best = 0;
 
