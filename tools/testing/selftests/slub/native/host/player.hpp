@@ -12,12 +12,12 @@ namespace player
 
 // On a machine that is booted. Throws std::runtime_error. The answer has
 //
-//	pages		"freed": what is held when all objects are freed and some time has passed,
-//			"shrunk": and after all caches are shrunk
-//	bytes		"peak held", "peak live", and "end shrunk": what is held at the end of the
-// trace 			when all caches are shrunk, before anything more is freed 	samples
-// lists of the same length: "time" in seconds, bytes "held" and "live" then;
-// "events" since the sample before, and the "cycles" that they took
+// - "bytes": "peak held", "peak live", and "end shrunk", what is held at the end of the trace when
+//   all caches are shrunk, before anything more is freed;
+// - "pages": "freed", what is held when all objects are freed and some time has passed, and
+//   "shrunk", when all caches are shrunk again;
+// - "samples": lists of the same length: "time" in seconds, bytes "held" and "live" then; "events"
+//   since the sample before, and the "cycles" that they took.
 //
 // Held is what pages the allocator has more than when the caches were created; live is the sum of
 // what objects were asked for.

@@ -110,8 +110,7 @@ void write_sizes(const std::vector<trace::Trace> &traces, const std::string &fil
 	out << "# Bytes, and how many of a million allocations are of so many, rounded up.\n";
 	out << "# Made by \"trace sizes\" of these traces, each of the same weight:\n";
 	for (const trace::Trace &trace : traces)
-		out << fmt::format("#   {}; {}, {}\n", trace.workload, trace.kernel,
-				   trace.date);
+		out << fmt::format("#   {}; {}, {}\n", trace.workload, trace.kernel, trace.date);
 	for (const auto &[size, weight] : weights)
 		if (weight >= 0.5)
 			out << fmt::format("{} {:.0f}\n", size, weight);
