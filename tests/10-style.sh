@@ -64,7 +64,7 @@ done
 # The harness is not part of the series. It names what the kernel names, and is built with several kernels.
 native=$SLUB_REPO/tools/testing/selftests/slub/native
 attempt "checkpatch native" scripts/checkpatch.pl --strict --terse --show-types --no-tree \
-	--ignore CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,LINUX_VERSION_CODE -f "$native"/kernel/*.[ch] "$native"/../module/*.[ch]
+	--ignore CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO,LINUX_VERSION_CODE,CONSIDER_KSTRTO -f "$native"/kernel/*.[ch] "$native"/../module/*.[ch]
 attempt "clang-format native" clang-format --style=file --dry-run --Werror "$native"/host/*.[ch]pp
 wait
 unless_unchanged "sparse and W=1" "$(hash_of <(tree_code) "$SLUB_REPO"/configs/*.config)" kernel_objects

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../../lib/kstrtox.h"
 #include "compat.h"
 #include "host.h"
 
@@ -109,6 +110,18 @@ char *kasprintf(gfp_t gfp, const char *format, ...)
 	if (copy)
 		memcpy(copy, text, length + 1);
 	return copy;
+}
+
+/* For get_option(), which reads numbers of the command line. */
+unsigned long long simple_strtoull(const char *text, char **end, unsigned int base)
+{
+	unsigned long long number;
+
+	text = _parse_integer_fixup_radix(text, &base);
+	text += _parse_integer(text, base, &number) & ~KSTRTOX_OVERFLOW;
+	if (end)
+		*end = (char *)text;
+	return number;
 }
 
 /* Nobody here knows what is a literal. */
