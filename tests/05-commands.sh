@@ -38,6 +38,8 @@ refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none 
 refused "no such workload" "no workload 'games'; WORKLOADS= are of" env WORKLOADS=games "$scripts/record.sh"
 refused "no such trace" "TRACES=.*/none: no such file; 'make record' makes" env TRACES="$fake/none" "$scripts/replay.sh"
 refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
+refused "no results" "/dev/null holds no results" "$scripts/icount-table.py" "$SLUB_REPO/bench/icount-reference.txt" \
+	"$fake/result" "make bench-icount" slub=/dev/null
 native=$scripts/native.sh
 mkdir -p "$fake/source/mm"
 touch "$fake/source"/{Kbuild,mm/slab_common.c,.config}

@@ -9,8 +9,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 #include <linux/timex.h>
 
@@ -71,6 +73,13 @@ static const struct kind {
 	{ "floor/cli-sti", bench_floor_cli_sti, OF(ALONE) },
 };
 
+/* Pages of slabs are counted: what the test before has put off is to be over. */
+static void settle(void)
+{
+	rcu_barrier();
+	msleep(20);
+}
+
 static int run(const struct kind *kind, unsigned int n)
 {
 	char name[40];
@@ -84,6 +93,7 @@ static int run(const struct kind *kind, unsigned int n)
 		snprintf(name, sizeof(name), "%s/mixed", kind->name);
 	if (!strstr(name, tests))
 		return 0;
+	settle();
 	bench_seed();
 	error = bench_pause() ?: kind->run(n == ALONE ? 200 : n);
 	if (error)
