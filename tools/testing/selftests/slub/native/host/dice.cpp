@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "dice.hpp"
 
-#include <algorithm>
-
 namespace dice
 {
 
 namespace
 {
 
-// From 8 to 4096 bytes, small ones more often, as in a kernel: each power of two is as likely.
-unsigned mixed_size()
-{
-	const unsigned top = 8U << below(10);
+struct Size {
+	unsigned bytes;
+	double weight;
+};
 
-	return top / 2 + 1 + below(top / 2);
-}
+// From traces of a kernel: the makefile has made it of traces/sizes.txt. Beyond these sizes it is
+// the page allocator that answers.
+const std::vector<Size> recorded = {
+#include "sizes.inc"
+};
 
 } // namespace
 
@@ -38,9 +39,15 @@ unsigned below(unsigned limit)
 
 std::vector<unsigned> mixed_sizes(size_t count)
 {
-	std::vector<unsigned> sizes(count);
+	std::vector<unsigned> sizes;
+	std::vector<double> weights;
 
-	std::generate(sizes.begin(), sizes.end(), mixed_size);
+	for (const Size &size : recorded)
+		weights.push_back(size.weight);
+	std::discrete_distribution<size_t> which(weights.begin(), weights.end());
+
+	while (sizes.size() < count)
+		sizes.push_back(recorded[which(generator())].bytes);
 	return sizes;
 }
 

@@ -14,7 +14,7 @@ void start_anew();
 
 unsigned below(unsigned limit);
 
-// Bytes that somebody asks kmalloc() for.
+// Bytes that somebody asks kmalloc() for, as often as in a kernel at work.
 std::vector<unsigned> mixed_sizes(size_t count);
 
 } // namespace dice

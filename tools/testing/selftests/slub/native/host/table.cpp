@@ -130,6 +130,12 @@ std::vector<Row> summary(const Results &results, const std::string &reference)
 	return rows;
 }
 
+bool all_zero(const Values &values)
+{
+	return std::all_of(values.begin(), values.end(),
+			   [](const auto &one) { return statistics::median(one.second) == 0; });
+}
+
 void print_names(const Results &results, const std::string &title, int width)
 {
 	fmt::print("\n{:<{}}", title, label_width);
@@ -199,6 +205,8 @@ void print_memory(const Results &results)
 	print_names(results, "memory", 14);
 	for (const auto &[test, figures] : results.memory) {
 		for (const auto &[figure, values] : figures) {
+			if (all_zero(values))
+				continue;
 			fmt::print("{:<{}}", label(test, figure), label_width);
 			for (const std::string &name : results.contestants) {
 				const auto found = values.find(name);
