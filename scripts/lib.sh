@@ -190,12 +190,12 @@ find_qemu() {
 		die "no QEMU: there is no $QEMU; install the Debian package qemu-system-x86, or name it with QEMU="
 }
 
-# source_version [RELEASE]: of Debian's kernel source (of 6.1)
-source_version() { dpkg-query -W -f '${Version}' "linux-source-${1:-6.1}"; }
+# source_version RELEASE: of Debian's kernel source
+source_version() { dpkg-query -W -f '${Version}' "linux-source-$1"; }
 
 # about: what a measurement depends on, KEY=VALUE in a line
 about() {
-	echo "source=linux-source-6.1 $(source_version)"
+	echo "source=linux-source-6.1 $(source_version 6.1)"
 	echo "compiler=$(gcc --version | head -n 1)"
 	echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
 	echo "commit=$(git -C "$SLUB_REPO" describe --always --dirty --exclude='*' 2>/dev/null || echo unknown)"

@@ -53,7 +53,7 @@ guest() {
 	from_disk caches
 	"$BUILD/native/host/trace" convert "$out/record.dat" "$out/caches" "$out/$workload.trace.xz" \
 		--events "${EVENTS:-0}" --workload "${what[$workload]}" --date "$(date -u +%F)" \
-		--kernel "Linux $(source_version), our SLUB with slab_nomerge, 2 CPUs, 1 node, 1 GB, in QEMU"
+		--kernel "Linux $(source_version 6.1), our SLUB with slab_nomerge, 2 CPUs, 1 node, 1 GB, in QEMU"
 	rm -f "$out"/{disk,record.dat,caches}
 }
 

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 selftests=$SLUB_REPO/tools/testing/selftests/slub
-sources=("$selftests"/module/* "$selftests"/native/kernel/{loops.c,host.h} "$SLUB_REPO/scripts/module.sh")
+sources=("$selftests"/module/* "$selftests"/native/kernel/{loops.c,floor.c,host.h} "$SLUB_REPO/scripts/module.sh")
 stock=$BUILD/objects/stock-module
 
 # W=1 and sparse speak of the headers, too: what counts is what they say of our files.
@@ -27,13 +27,13 @@ builds_for_stock() {
 # rows: what it prints when all is well
 rows() {
 	local size
-	printf '%s\n' pair/{kmalloc/64,cache/256} bulk/{64/{1,16,64,250},256/16} create-destroy \
-		list/random/256/{10,100,1000,100000}", "{alloc,free} \
-		floor/{loop,clock,list,cmpxchg16b{,-unlocked},spin-lock{,-irqsave},irqsave,cli-sti}
+	printf '%s\n' pair/{kmalloc/64,cache/256} bulk/hot/{{1,16,64,250}/64,16/256} create-destroy \
+		list/random/{10,100,1000,100000}/256", "{alloc,free} \
+		floor/{loop,clock,list,cmpxchg16b{,-locked},pushf-popf,spin-lock-irqsave,irqsave,cli-sti}
 	for size in 8 64 256 512 1024 4096 8192; do
 		printf '%s\n' list/{in-order,reverse,random,kmalloc}/$size", "{alloc,free} \
 			{zeroed,first-touch}/$size", alloc" shrink/$size", "{"per page",held} \
-			{remote,both}/$size", "{alloc,free,"round trip"}
+			{remote,both/one-cache}/$size", "{alloc,free,"round trip"}
 	done
 	for size in 256 mixed; do
 		printf '%s\n' {churn,bursts}/$size{,", held"} \

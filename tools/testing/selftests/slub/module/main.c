@@ -35,11 +35,15 @@ MODULE_PARM_DESC(tests, "only tests with this in their names");
 #define OF(...) ((const unsigned int []){ __VA_ARGS__, END })
 #define SIZES OF(8, 64, 256, 512, 1024, 4096, 8192)
 
-/* A kind of test, and with what numbers it is run; 0 is called "mixed". */
+/*
+ * A kind of test, and with what numbers it is run: bytes, 0 for mixed sizes; or,
+ * if it is for objects of so many bytes, how many at once.
+ */
 static const struct kind {
 	const char *name;
 	int (*run)(unsigned int n);
 	const unsigned int *numbers;
+	unsigned int bytes;
 	bool two_cpus;
 } kinds[] = {
 	{ "pair/kmalloc", bench_pair_kmalloc, OF(64) },
@@ -48,9 +52,9 @@ static const struct kind {
 	{ "list/reverse", bench_list_reverse, SIZES },
 	{ "list/random", bench_list_random, SIZES },
 	{ "list/kmalloc", bench_list_kmalloc, SIZES },
-	{ "list/random/256", bench_list_random_256, OF(10, 100, 1000, 100000) },
-	{ "bulk/64", bench_bulk_64, OF(1, 16, 64, 250) },
-	{ "bulk/256", bench_bulk_256, OF(16) },
+	{ "list/random", bench_list_random_256, OF(10, 100, 1000, 100000), 256 },
+	{ "bulk/hot", bench_bulk_64, OF(1, 16, 64, 250), 64 },
+	{ "bulk/hot", bench_bulk_256, OF(16), 256 },
 	{ "zeroed", bench_zeroed, SIZES },
 	{ "churn", bench_churn, OF(256, 0) },
 	{ "bursts", bench_bursts, OF(256, 0) },
@@ -58,16 +62,16 @@ static const struct kind {
 	{ "create-destroy", bench_create_destroy, OF(ALONE) },
 	{ "first-touch", bench_first_touch, SIZES },
 	{ "shrink", bench_shrink, SIZES },
-	{ "remote", bench_remote, SIZES, true },
-	{ "both", bench_both, SIZES, true },
+	{ "remote", bench_remote, SIZES, 0, true },
+	{ "both/one-cache", bench_both, SIZES, 0, true },
 	{ "floor/loop", bench_floor_loop, OF(ALONE) },
 	{ "floor/clock", bench_floor_clock, OF(ALONE) },
 	{ "floor/list", bench_floor_list, OF(ALONE) },
 #ifdef CONFIG_X86_64
 	{ "floor/cmpxchg16b", bench_floor_cmpxchg16b, OF(ALONE) },
-	{ "floor/cmpxchg16b-unlocked", bench_floor_cmpxchg16b_unlocked, OF(ALONE) },
+	{ "floor/cmpxchg16b-locked", bench_floor_cmpxchg16b_locked, OF(ALONE) },
+	{ "floor/pushf-popf", bench_floor_pushf_popf, OF(ALONE) },
 #endif
-	{ "floor/spin-lock", bench_floor_spin_lock, OF(ALONE) },
 	{ "floor/spin-lock-irqsave", bench_floor_spin_lock_irqsave, OF(ALONE) },
 	{ "floor/irqsave", bench_floor_irqsave, OF(ALONE) },
 	{ "floor/cli-sti", bench_floor_cli_sti, OF(ALONE) },
@@ -87,6 +91,8 @@ static int run(const struct kind *kind, unsigned int n)
 
 	if (n == ALONE)
 		snprintf(name, sizeof(name), "%s", kind->name);
+	else if (kind->bytes)
+		snprintf(name, sizeof(name), "%s/%u/%u", kind->name, n, kind->bytes);
 	else if (n)
 		snprintf(name, sizeof(name), "%s/%u", kind->name, n);
 	else

@@ -28,6 +28,7 @@ void native_floor_list(unsigned long count)
 	}
 }
 
+#ifdef CONFIG_X86_64
 static u64 pair[2] __aligned(16);
 
 #define FLOOR_CMPXCHG16B(lock)								\
@@ -55,6 +56,7 @@ void native_floor_pushf_popf(unsigned long count)
 	while (count--)
 		asm volatile("pushf; popf" : : : "memory", "cc");
 }
+#endif
 
 void native_floor_spin_lock(unsigned long count)
 {
