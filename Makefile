@@ -33,7 +33,7 @@ help:
 #:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench; also slob, and NAME=DIR: the
 #:                    allocator of the kernel source in DIR
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
-#:   TESTS=. ROUNDS=7         which of its tests, and how often each contestant runs them (41 if full);
+#:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   TRACES=          of make replay, files; those that come with it, if none is named

@@ -7,7 +7,7 @@ lock
 
 mode=${MODE:-quick}
 case $mode in
-quick) rounds=${ROUNDS:-7} ;;
+quick) rounds=${ROUNDS:-15} ;;
 full) rounds=${ROUNDS:-41} ;;
 *) die "no mode '$mode'; MODE is quick or full" ;;
 esac
