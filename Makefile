@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE WORKLOADS EVENTS BUFFER TRACES
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE IRQ_COST WORKLOADS EVENTS BUFFER TRACES
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -35,6 +35,7 @@ help:
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
 #:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
+#:   IRQ_COST=3.5     cycles that make bench credits each cli and sti with, in a column of its own
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   TRACES=          of make replay, files; those that come with it, if none is named
 #:   SECONDS=60       of make fuzz

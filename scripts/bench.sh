@@ -20,7 +20,7 @@ done
 twice=$(printf '%s\n' "${contestants[@]%%=*}" | sort | uniq -d | head -n 1)
 [ -z "$twice" ] || die "contestant '$twice' is there twice; give one of them another name, as NAME=DIR"
 
-options=(--tests "${TESTS:-.}" --rounds "$rounds")
+options=(--tests "${TESTS:-.}" --rounds "$rounds" --irq-cost "${IRQ_COST:-3.5}")
 slabs=()
 for contestant in "${contestants[@]}"; do
 	name=${contestant%%=*}
@@ -39,9 +39,10 @@ options+=("${facts[@]/#/--about=}")
 result=$BUILD/bench/$(date -u +%Y%m%d-%H%M%S)
 mkdir -p "$result"
 host=$BUILD/native/host
+# Its errors it tells itself.
 "$host/bench" "${options[@]}" --json "$result/all.json" --directory "$result" --plugin "$host/count.so" \
 	--command "make bench MODE=$mode CONTESTANTS=\"${contestants[*]}\" TESTS=\"${TESTS:-.}\" ROUNDS=$rounds" |
-	tee "$result/table.txt" || die "make bench has not come to its end; what it has said is above"
+	tee "$result/table.txt" || exit 3
 
 {
 	echo "Pages that a slab has, by the size of its objects:"
@@ -51,6 +52,8 @@ host=$BUILD/native/host
 # plot NAME TITLE
 plot() {
 	local kind
+	# A few tests may give nothing of it.
+	[ "$(wc -l <"$result/$1.tsv")" -gt 1 ] || return 0
 	for kind in svg:svg png:pngcairo; do
 		gnuplot -e "data='$result/$1.tsv'; picture='$result/$1.${kind%:*}'; kind='${kind#*:}'" \
 			-e "title='$2'; bars=${#contestants[@]}" \

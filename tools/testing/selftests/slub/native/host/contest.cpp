@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cmath>
+#include <ctime>
 #include <regex>
 #include <stdexcept>
 
@@ -28,13 +30,49 @@ json ask(Process &process, const std::string &name, const std::string &line)
 	return answer;
 }
 
-void note(std::map<std::string, Values> &figures, const std::string &name, const json &values)
+void note(std::map<std::string, Values> &figures, const std::string &name, unsigned round,
+	  const json &values)
 {
-	for (const auto &[figure, value] : values.items())
-		figures[figure][name].push_back(value);
+	for (const auto &[figure, value] : values.items()) {
+		std::vector<double> &rounds = figures[figure][name];
+
+		rounds.resize(round, NAN);
+		rounds.push_back(value);
+	}
+}
+
+void complete(Rounds &all, unsigned rounds)
+{
+	for (auto &[test, figures] : all)
+		for (auto &[figure, values] : figures)
+			for (auto &[name, numbers] : values)
+				numbers.resize(rounds, NAN);
 }
 
 } // namespace
+
+std::vector<Contestant> parse(const std::vector<std::string> &programs)
+{
+	std::vector<Contestant> contestants;
+
+	for (const std::string &one : programs) {
+		const size_t equals = one.find('=');
+
+		if (equals == std::string::npos)
+			throw std::runtime_error("'" + one + "' is not NAME=PROGRAM");
+		contestants.push_back({one.substr(0, equals), one.substr(equals + 1)});
+	}
+	return contestants;
+}
+
+std::string today()
+{
+	const time_t now = time(nullptr);
+	char text[32];
+
+	strftime(text, sizeof(text), "%F %H:%M", gmtime(&now));
+	return text;
+}
 
 void show(const std::string &line)
 {
@@ -53,7 +91,8 @@ std::vector<std::string> choose(const Contestant &one, const std::string &expres
 		if (std::regex_search(name, wanted) && (is_quick || !quick))
 			chosen.push_back(name);
 	if (chosen.empty())
-		throw std::runtime_error("no test matches '" + expression + "'");
+		throw std::runtime_error("no test matches TESTS='" + expression +
+					 "'; 'make bench MODE=full' names them all");
 	return chosen;
 }
 
@@ -75,11 +114,13 @@ void measure(Results &results, const std::vector<Contestant> &contestants,
 				const std::string &name = contestants[turn].name;
 				const json answer = ask(processes[turn], name, test);
 
-				note(results.cycles[test], name, answer["cycles"]);
-				note(results.memory[test], name, answer["memory"]);
+				note(results.cycles[test], name, round, answer["cycles"]);
+				note(results.memory[test], name, round, answer["memory"]);
 			}
 		}
 	}
+	complete(results.cycles, rounds);
+	complete(results.memory, rounds);
 	show("");
 }
 

@@ -17,7 +17,8 @@ struct Contestant {
 	std::string program;
 };
 
-// Of each test, figure and contestant: what each round gave.
+// Of each test, figure and contestant: what each round gave; NaN, where it gave none, since its
+// CPUs were near to each other, say, and this figure is of CPUs that are far.
 using Values = std::map<std::string, std::vector<double>>;
 using Rounds = std::map<std::string, std::map<std::string, Values>>;
 
@@ -29,6 +30,7 @@ struct Results {
 	Rounds cycles;
 	Rounds memory;
 	Counts counts;
+	long seconds = 0; // that all of it took
 };
 
 // Names of the tests that match, of the quick ones only or of all. Throws if there are none.
@@ -42,6 +44,11 @@ void measure(Results &results, const std::vector<Contestant> &contestants,
 // One after the other, in QEMU with @plugin.
 void count(Results &results, const std::vector<Contestant> &contestants,
 	   const std::vector<std::string> &tests, const std::string &plugin);
+
+// Of words of the form NAME=PROGRAM. Throws if one is not.
+std::vector<Contestant> parse(const std::vector<std::string> &programs);
+
+std::string today();
 
 // A line that says what is going on, on a terminal.
 void show(const std::string &line);

@@ -133,8 +133,14 @@ void start()
 {
 	const std::vector<unsigned> usable = processors();
 
+	// On one processor, who waits for the other would only keep it from going on.
+	if (usable.size() < NATIVE_CPUS) {
+		fprintf(stderr, "error: %u processors are needed, and this process may use %zu\n",
+			NATIVE_CPUS, usable.size());
+		exit(1);
+	}
 	for (unsigned i = 0; i < NATIVE_CPUS; i++) {
-		all[i].processor = usable[i % usable.size()];
+		all[i].processor = usable[i];
 		all[i].thread = std::thread(cpu_thread, i);
 		all[i].thread.detach();
 	}
@@ -191,11 +197,6 @@ void run_all(const std::function<void(unsigned cpu)> &what)
 bool poll()
 {
 	return current >= 0 && serve(all[current]);
-}
-
-unsigned host_processor(unsigned cpu)
-{
-	return all[cpu].processor;
 }
 
 } // namespace cpus

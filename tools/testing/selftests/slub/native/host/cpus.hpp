@@ -13,7 +13,6 @@ void run(unsigned cpu, const std::function<void()> &what);
 void run_all(const std::function<void(unsigned cpu)> &what);
 void run_alone(const std::function<void()> &what);
 bool poll();
-unsigned host_processor(unsigned cpu);
 
 } // namespace cpus
 

@@ -28,7 +28,7 @@ std::string messages;
 void boot(const Settings &settings)
 {
 	quiet = settings.quiet;
-	text::prepare(settings.trap_irq);
+	text::prepare();
 	memory::prepare_per_cpu();
 	memory::prepare_arena(settings.memory, settings.nodes);
 	cpus::start();
@@ -60,16 +60,6 @@ void alone(const std::function<void()> &what)
 void poll()
 {
 	cpus::poll();
-}
-
-unsigned host_processor(unsigned cpu)
-{
-	return cpus::host_processor(cpu);
-}
-
-unsigned long irq_count()
-{
-	return text::irq_count();
 }
 
 unsigned long pages_held()

@@ -15,7 +15,6 @@ namespace machine
 struct Settings {
 	size_t memory = size_t{4} << 30; // bytes of the arena
 	unsigned nodes = 1;
-	bool trap_irq = false;    // count cli and sti rather than leave them out
 	bool quiet = false;       // do not show what the kernel prints
 	std::string command_line; // the kernel's, of what the allocator's files know
 };
@@ -35,12 +34,6 @@ void alone(const std::function<void()> &what);
 
 // Let the CPU that this runs on do what others want of it, as an interrupt would.
 void poll();
-
-// The processor of the host that a CPU is pinned to.
-unsigned host_processor(unsigned cpu);
-
-// How many cli and sti there were, if they are counted.
-unsigned long irq_count();
 
 // Pages that the allocator holds now.
 unsigned long pages_held();

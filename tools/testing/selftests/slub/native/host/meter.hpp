@@ -15,8 +15,8 @@ namespace meter
 // Instructions are counted, not cycles: all that is measured is the same each time, and slow.
 bool counting();
 
-// How often something is measured: the median of windows, each shorter than a millisecond, so that
-// the host rarely takes the processor away meanwhile.
+// How often something is measured: the median of windows, most of which are shorter than a
+// millisecond, so that the host rarely takes the processor away meanwhile.
 unsigned windows();
 
 // Cycles of the time stamp counter; what stands before is over, what stands behind has not begun.

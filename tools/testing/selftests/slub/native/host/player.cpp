@@ -5,7 +5,6 @@
 #include "player.hpp"
 
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include <array>
 #include <atomic>
@@ -16,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "machine.hpp"
+#include "meter.hpp"
 
 namespace player
 {
@@ -171,13 +171,26 @@ public:
 	}
 
 private:
+	static unsigned long flags_of(const trace::Class &cls)
+	{
+		unsigned long flags = 0;
+
+		if (cls.has('R'))
+			flags |= native_constants.typesafe_by_rcu;
+		if (cls.has('r'))
+			flags |= native_constants.reclaim_account;
+		if (cls.has('a'))
+			flags |= native_constants.hwcache_align;
+		return flags;
+	}
+
 	void add(const trace::Class &cls)
 	{
 		Source source = {nullptr, cls.size, cls.has('r')};
 
 		if (!cls.name.empty())
 			source.cache = native_cache_create(cls.name.c_str(), cls.size, cls.align,
-							   native_cache_flags(cls.flags.c_str()),
+							   flags_of(cls),
 							   cls.has('C') ? constructor : nullptr);
 		if (!cls.name.empty() && !source.cache)
 			native_die(("no cache " + cls.name).c_str());
@@ -188,16 +201,6 @@ private:
 };
 
 // ---- Doing it ----
-
-// Cycles of the time stamp counter; what stands before is over, what stands behind has not begun.
-unsigned long now()
-{
-	_mm_lfence();
-	const unsigned long cycles = __rdtsc();
-
-	_mm_lfence();
-	return cycles;
-}
 
 void pause_until(const std::function<bool()> &done)
 {
@@ -253,12 +256,12 @@ private:
 		size_t at = 0;
 
 		for (size_t i = 0; i < plan.windows.size(); i++) {
-			const unsigned long start = now();
+			const unsigned long start = meter::now();
 
 			waited[cpu] = 0;
 			for (; at < plan.windows[i].end[cpu]; at++)
 				run_step(cpu, plan.steps[cpu][at]);
-			cycles[cpu].push_back(now() - start - waited[cpu]);
+			cycles[cpu].push_back(meter::now() - start - waited[cpu]);
 			arrived++;
 			pause_until([&] { return arrived >= (i + 1) * NATIVE_CPUS; });
 			if (cpu == 0) {
@@ -284,11 +287,11 @@ private:
 		}
 		object = slot.load(std::memory_order_acquire);
 		if (!object) {
-			const unsigned long start = now();
+			const unsigned long start = meter::now();
 
 			pause_until(
 				[&] { return (object = slot.load(std::memory_order_acquire)); });
-			waited[cpu] += now() - start;
+			waited[cpu] += meter::now() - start;
 		}
 		slot.store(nullptr, std::memory_order_relaxed);
 		caches.free(step.cls, object);

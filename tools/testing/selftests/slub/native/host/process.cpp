@@ -2,6 +2,7 @@
 #include "process.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@ Process::Process(std::vector<std::string> command) : name(command.front())
 {
 	int in[2], out[2];
 
+	// A program that has died is an error that is told.
+	signal(SIGPIPE, SIG_IGN);
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		throw std::runtime_error(std::string("no pipe: ") + strerror(errno));
 

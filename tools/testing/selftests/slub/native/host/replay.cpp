@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Traces through all contestants, with caches merged and not, round by round. Each time it is a new
 // process, so that nothing is left of the time before.
-#include <signal.h>
-#include <unistd.h>
-
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,12 +12,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "contest.hpp"
 #include "process.hpp"
 #include "statistics.hpp"
 
 namespace
 {
 
+using contest::Contestant;
 using nlohmann::json;
 
 constexpr double page = 4096;
@@ -29,10 +27,6 @@ const std::vector<std::string> modes = {"merge", "nomerge"};
 const std::vector<std::string> figures = {
 	"held/live, mean", "held/live, peaks", "held/live, end",   "held/live, end shrunk",
 	"cycles/event",    "pages when freed", "pages when shrunk"};
-
-struct Contestant {
-	std::string name, program;
-};
 
 // What one contestant has answered in one mode, a round each.
 using Answers = std::vector<json>;
@@ -217,24 +211,13 @@ Results run(const std::vector<Contestant> &contestants, const std::string &file,
 				const Contestant &one =
 					contestants[(round + i) % contestants.size()];
 
-				if (isatty(2))
-					fmt::print(stderr, "\r\033[K{}, round {} of {}: {} {}",
-						   name_of(file), round + 1, rounds, one.name,
-						   mode);
+				contest::show(fmt::format("{}, round {} of {}: {} {}",
+							  name_of(file), round + 1, rounds,
+							  one.name, mode));
 				results[mode][one.name].push_back(replay(one, mode, file));
 			}
-	if (isatty(2))
-		fmt::print(stderr, "\r\033[K");
+	contest::show("");
 	return results;
-}
-
-std::string today()
-{
-	const time_t now = time(nullptr);
-	char text[32];
-
-	strftime(text, sizeof(text), "%F %H:%M", gmtime(&now));
-	return text;
 }
 
 int compare(int argc, char **argv)
@@ -255,16 +238,9 @@ int compare(int argc, char **argv)
 	app.add_option("--about", facts, "KEY=VALUE, for that file");
 	CLI11_PARSE(app, argc, argv);
 
-	std::vector<Contestant> contestants;
-	json all = {{"command", command}, {"date", today()}};
+	const std::vector<Contestant> contestants = contest::parse(programs);
+	json all = {{"command", command}, {"date", contest::today()}};
 
-	for (const std::string &one : programs) {
-		const size_t equals = one.find('=');
-
-		if (equals == std::string::npos)
-			throw std::runtime_error("'" + one + "' is not NAME=PROGRAM");
-		contestants.push_back({one.substr(0, equals), one.substr(equals + 1)});
-	}
 	for (const std::string &fact : facts)
 		all[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
 
@@ -284,8 +260,6 @@ int compare(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	// A contestant that dies is an error that is told.
-	signal(SIGPIPE, SIG_IGN);
 	try {
 		return compare(argc, argv);
 	} catch (const std::exception &error) {

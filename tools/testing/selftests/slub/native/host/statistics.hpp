@@ -3,14 +3,28 @@
 #define SLUB_NATIVE_STATISTICS_HPP
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace statistics
 {
 
-// The value below which the given part of all values is; of at least one.
-inline double quantile(std::vector<double> values, double part)
+// Those that are numbers.
+inline std::vector<double> present(std::vector<double> values)
 {
+	values.erase(std::remove_if(values.begin(), values.end(),
+				    [](double value) { return std::isnan(value); }),
+		     values.end());
+	return values;
+}
+
+// The value below which the given part of all values is; NaN, if there is none.
+inline double quantile(const std::vector<double> &all, double part)
+{
+	std::vector<double> values = present(all);
+
+	if (values.empty())
+		return NAN;
 	const auto place = values.begin() + static_cast<long>(part * (values.size() - 1) + 0.5);
 
 	std::nth_element(values.begin(), place, values.end());

@@ -27,13 +27,24 @@ std::string label(const std::string &test, const std::string &figure)
 	return figure == "pair" || figure == "object" ? test : test + ", " + figure;
 }
 
+// Of how few rounds a figure says little: the CPUs may have been near to each other in some only.
+bool enough(const std::vector<double> &rounds)
+{
+	return statistics::present(rounds).size() >= std::min<size_t>(5, rounds.size());
+}
+
+bool is_round_trip(const std::string &figure)
+{
+	return figure.rfind("round trip", 0) == 0;
+}
+
 // The best of the others, by which each contestant is judged; 0 if there is no other.
 double best_of_others(const Values &values, const std::string &name)
 {
 	double best = 0;
 
 	for (const auto &[other, rounds] : values) {
-		if (other == name)
+		if (other == name || !enough(rounds))
 			continue;
 		const double value = statistics::median(rounds);
 
@@ -69,6 +80,9 @@ std::string cycles_cell(const Values &values, const std::string &name, const Cou
 	const double median = statistics::median(found->second);
 	const double best = best_of_others(values, name);
 
+	if (!enough(found->second))
+		return fmt::format("{:>10.1f}{:>11}r{:>7}", median,
+				   statistics::present(found->second).size(), "");
 	return fmt::format("{:>10.1f}{:>7}{:>4.0f}%{:>7}", median,
 			   judged && best ? fmt::format("{:.2f}", median / best) : "",
 			   100 * statistics::spread(found->second),
@@ -97,6 +111,14 @@ std::string group_of(const std::string &test, const std::string &figure)
 	return label(one_size ? test.substr(0, test.rfind('/')) : test, figure);
 }
 
+// A mean over sizes says nothing if one contestant's is of fewer sizes.
+bool all_have_enough(const Values &values, const Results &results)
+{
+	return values.size() == results.contestants.size() &&
+	       std::all_of(values.begin(), values.end(),
+			   [](const auto &one) { return enough(one.second); });
+}
+
 std::vector<Row> summary(const Results &results, const std::string &reference)
 {
 	std::map<std::string, std::map<std::string, std::vector<double>>> logarithms;
@@ -106,8 +128,8 @@ std::vector<Row> summary(const Results &results, const std::string &reference)
 		for (const auto &[figure, values] : figures) {
 			const auto base = values.find(reference);
 
-			if (base == values.end() || figure == "round trip" ||
-			    size_of(test) == "8192")
+			if (base == values.end() || is_round_trip(figure) ||
+			    size_of(test) == "8192" || !all_have_enough(values, results))
 				continue;
 			for (const auto &[name, rounds] : values)
 				logarithms[group_of(test, figure)][name].push_back(
@@ -159,14 +181,17 @@ void print_cycles(const Results &results, double irq_cost)
 			for (const std::string &name : results.contestants)
 				fmt::print("{}", cycles_cell(values, name,
 							     count_of(results, test, figure, name),
-							     irq_cost, figure != "round trip"));
+							     irq_cost, !is_round_trip(figure)));
 			fmt::print("\n");
 		}
 	}
 	fmt::print(
 		"/best: over the best of the others. +-: between the quartiles of the rounds, over "
-		"their median.\nirq: cycles with {} for each cli and sti, which cost nothing "
-		"here.\n",
+		"their median;\n3r: of three rounds only, of which nothing follows. irq: cycles "
+		"with {} "
+		"for each cli and sti, which\ncost nothing here. near, far: so the CPUs were to "
+		"each "
+		"other, by the round trip of a cache line.\n",
 		irq_cost);
 }
 
@@ -197,7 +222,9 @@ void print_counts(const Results &results)
 	}
 	fmt::print("lock: locked instructions, and cmpxchg16b whether locked or not. irq: cli and "
 		   "sti. "
-		   "miss: of a first\nlevel cache of data like this processor's, simulated.\n");
+		   "miss: of a first\nlevel cache of data, 48 KiB in 12 ways, simulated. Of two "
+		   "CPUs at once: "
+		   "what one of them does.\n");
 }
 
 void print_memory(const Results &results)
@@ -220,11 +247,13 @@ void print_memory(const Results &results)
 			fmt::print("\n");
 		}
 	}
-	fmt::print(
-		"held: pages over pages that the bytes in use need. parked: objects that nobody "
-		"has "
-		"and that\n/proc/slabinfo takes for used; stock SLUB has no such file here, and no "
-		"queues.\n");
+	fmt::print("held: pages over pages that the bytes in use need. parked: objects that nobody "
+		   "has "
+		   "and that\n/proc/slabinfo takes for used; stock SLUB has no such file here, and "
+		   "no queues. "
+		   "pages: those held\nbeside what was held before the test. Rows in which all "
+		   "have 0 are left "
+		   "out.\n");
 }
 
 void print_summary(const Results &results, const std::string &reference)
@@ -245,7 +274,21 @@ void print_summary(const Results &results, const std::string &reference)
 		}
 		fmt::print("\n");
 	}
-	fmt::print("Geometric means over the sizes up to 4096 bytes that were measured.\n");
+	fmt::print("Geometric means over the sizes up to 4096 bytes that were measured of all.\n");
+}
+
+void print_what_is_missing()
+{
+	fmt::print(
+		"\nWhat is not in these figures: cli and sti, but for the column irq; interrupts; "
+		"retpolines and\nother mitigations; a page allocator that has more to do than "
+		"lists and "
+		"a lock; accounting, tracing\nand debugging, which are off; misses of the address "
+		"translation, since all memory is in huge pages;\nother CPUs than two, and neither "
+		"idles nor sleeps. SLAB reaps, and CPUs give back what is idle, between\ntests "
+		"only. "
+		"struct page has 56 bytes with SLAB and SLOB of 6.1, 64 with SLUB, as memcg is "
+		"off.\n");
 }
 
 void write_plot_data(const Results &results, const std::string &reference,

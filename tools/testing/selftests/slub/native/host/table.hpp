@@ -18,6 +18,9 @@ void print_memory(const contest::Results &results);
 // Geometric means over sizes up to 4096 bytes, as ratios to the contestant named @reference.
 void print_summary(const contest::Results &results, const std::string &reference);
 
+// What a kernel has and a process has not.
+void print_what_is_missing();
+
 // The summary, and what is held over what is needed: columns for gnuplot, in two files of
 // @directory.
 void write_plot_data(const contest::Results &results, const std::string &reference,

@@ -72,6 +72,7 @@ void shrink(Result &result, unsigned size)
 			account.at(result, "shrunk", kept.size(), bytes);
 		native_free_many(*cache, kept.data(), kept.size());
 	}
+	account.at_end(result);
 	page.report(result);
 }
 

@@ -75,13 +75,13 @@ private:
 };
 
 // Counting takes no time that could be measured, and turns by turns take it an age.
-double trip_now(Meter &trips)
+double trip_now(Near_and_far &trips)
 {
 	if (meter::counting())
 		return 0;
 	const double trip = round_trip();
 
-	trips.add(trip);
+	trips.at(trip).add(trip);
 	return trip;
 }
 
@@ -91,7 +91,7 @@ void remote(Result &result, unsigned size)
 	const Cache cache(size);
 	const Account account;
 	Near_and_far alloc("alloc"), free("free");
-	Meter trips("round trip");
+	Near_and_far trips("round trip");
 	Pointers p(count);
 
 	for (unsigned i = 0; i < meter::windows(); i++) {
@@ -114,7 +114,8 @@ void remote(Result &result, unsigned size)
 	trips.report(result);
 }
 
-// One CPU allocates what the other one frees at the same time: they hand it over in a ring.
+// One CPU allocates what the other one frees at the same time: they hand it over in a ring. How
+// often it looks into the ring is not counted.
 void pipe(Result &result, unsigned size)
 {
 	constexpr unsigned places = 256;
@@ -122,7 +123,7 @@ void pipe(Result &result, unsigned size)
 	const Cache cache(size);
 	const Account account;
 	Near_and_far object("object");
-	Meter trips("round trip");
+	Near_and_far trips("round trip");
 
 	for (unsigned i = 0; i < meter::windows(); i++) {
 		const double trip = trip_now(trips);
@@ -150,6 +151,8 @@ void pipe(Result &result, unsigned size)
 		machine::on_all([&](unsigned cpu) {
 			if (cpu)
 				consume();
+			else if (meter::counting())
+				produce();
 			else
 				object.at(trip).measure(count, produce);
 		});
@@ -166,7 +169,7 @@ void both(Result &result, unsigned size, bool one_cache)
 	kmem_cache *const caches[NATIVE_CPUS] = {*first, one_cache ? *first : *second};
 	const Account account;
 	Near_and_far alloc("alloc"), free("free");
-	Meter trips("round trip");
+	Near_and_far trips("round trip");
 	Pointers p[NATIVE_CPUS] = {Pointers(count), Pointers(count)};
 
 	for (unsigned i = 0; i < meter::windows(); i++) {

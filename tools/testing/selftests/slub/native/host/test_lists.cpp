@@ -25,22 +25,26 @@ constexpr unsigned many = 10000;
 void pair_kmalloc(Result &result, unsigned size)
 {
 	constexpr unsigned long count = many;
+	const Account account;
 	Meter pair("pair");
 
 	for (unsigned i = 0; i < meter::windows(); i++)
 		pair.measure(count, [&] { native_pair_kmalloc(count, size); });
 	pair.report(result);
+	account.at_end(result);
 }
 
 void pair_cache(Result &result, unsigned size)
 {
 	constexpr unsigned long count = many;
 	const Cache cache(size);
+	const Account account;
 	Meter pair("pair");
 
 	for (unsigned i = 0; i < meter::windows(); i++)
 		pair.measure(count, [&] { native_pair_cache(*cache, count); });
 	pair.report(result);
+	account.at_end(result);
 }
 
 // ---- Many, then all of them again ----
@@ -90,6 +94,7 @@ void zeroed(Result &result, unsigned size)
 {
 	constexpr unsigned count = 2000;
 	const Cache cache(size);
+	const Account account;
 	Meter alloc("alloc");
 	Pointers p(count);
 
@@ -98,6 +103,7 @@ void zeroed(Result &result, unsigned size)
 		native_free_many(*cache, p.data(), count);
 	}
 	alloc.report(result);
+	account.at_end(result);
 }
 
 // ---- Bulk ----
@@ -106,6 +112,7 @@ void zeroed(Result &result, unsigned size)
 void bulk_hot(Result &result, unsigned size, unsigned at_once)
 {
 	const Cache cache(size);
+	const Account account;
 	const unsigned long count = many / at_once * at_once;
 	Meter pair("pair");
 	Pointers p(at_once);
@@ -113,6 +120,7 @@ void bulk_hot(Result &result, unsigned size, unsigned at_once)
 	for (unsigned i = 0; i < meter::windows(); i++)
 		pair.measure(count, [&] { native_bulk(*cache, p.data(), at_once, count); });
 	pair.report(result);
+	account.at_end(result);
 }
 
 // Many lots, and then all of them are freed: as they came, or, the worst case, with the objects of

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Objects that live on, while others come and go: what most of a kernel's life is.
+#include <unistd.h>
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -176,29 +178,32 @@ void steady(Result &result, unsigned size, Replace replace)
 	population.finish(result);
 }
 
-// Churn with cold caches: before each step, as much of other memory is touched as the first level
-// holds.
-void cold(Result &result, unsigned size)
+// Churn with cold caches: before each step, twice as much of other memory is touched as the first,
+// or the second, level of the processor's caches holds.
+void cold(Result &result, unsigned size, int level)
 {
-	constexpr unsigned lines = 512, line_size = 64;
-	const unsigned steps = meter::counting() ? 20 : 500;
+	constexpr size_t line_size = 64;
+	const size_t lines = 2 * std::max(sysconf(level), 32768L) / line_size;
+	const unsigned steps = std::max<size_t>(20, meter::counting() ? 0 : 500000 / lines);
 	static std::vector<unsigned char> other(size_t{64} << 20);
 	Population population(size, live_objects);
 	Meter pair("pair");
 	volatile unsigned char sink = 0;
 
 	for (unsigned step = 0; step < steps * meter::windows(); step++) {
-		const size_t from = size_t{below(other.size() / line_size - lines)} * line_size;
+		const size_t from = below(other.size() / line_size - lines) * line_size;
 
-		for (unsigned line = 0; line < lines; line++)
+		for (size_t line = 0; line < lines; line++)
 			sink = sink + other[from + line * line_size];
 		population.churn(pair, 1);
 	}
 	pair.report(result);
+	population.finish(result);
 }
 
-// What is left after a peak: 40,000 objects, of which 30,000 at random go; then churn.
-void peak(Result &result, unsigned size)
+// What is left after a peak: 40,000 objects, of which 30,000 at random go; and while others come
+// and go after it.
+void peak(Result &result, unsigned size, const std::string &name, Replace replace)
 {
 	Population population(size, 4 * live_objects);
 	Meter pair("pair");
@@ -207,8 +212,8 @@ void peak(Result &result, unsigned size)
 	population.shrink_to(live_objects);
 	population.note(result, "after the peak");
 	for (unsigned i = 0; i < 100; i++)
-		population.churn(pair, at_once);
-	population.note(result, "after churn");
+		(population.*replace)(pair, at_once);
+	population.note(result, "after " + name);
 	pair.report(result);
 	population.finish(result);
 }
@@ -226,8 +231,12 @@ void add_live(Table &table)
 
 		add("churn", [=](Result &result) { steady(result, size, &Population::churn); });
 		add("bursts", [=](Result &result) { steady(result, size, &Population::bursts); });
-		add("cold", [=](Result &result) { cold(result, size); });
-		add("peak", [=](Result &result) { peak(result, size); });
+		add("cold/L1", [=](Result &result) { cold(result, size, _SC_LEVEL1_DCACHE_SIZE); });
+		add("cold/L2", [=](Result &result) { cold(result, size, _SC_LEVEL2_CACHE_SIZE); });
+		add("peak/churn",
+		    [=](Result &result) { peak(result, size, "churn", &Population::churn); });
+		add("peak/bursts",
+		    [=](Result &result) { peak(result, size, "bursts", &Population::bursts); });
 	}
 }
 

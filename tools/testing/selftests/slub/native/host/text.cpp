@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // cli and sti are not for a process: each becomes an instruction of the same length that does
-// nothing. Where they are, the link has written to a file beside the program. To count them they
-// are left as they are; the processor refuses each, and the signal's handler skips it.
+// nothing. Where they are, the link has written to a file beside the program.
 #include "text.hpp"
 
 #include <signal.h>
@@ -9,7 +8,6 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -26,7 +24,6 @@ namespace
 {
 
 constexpr unsigned char cli = 0xfa, sti = 0xfb, nop = 0x90;
-std::atomic<unsigned long> irqs;
 
 [[noreturn]] void fail(const std::string &what)
 {
@@ -44,13 +41,7 @@ void on_signal(int number, siginfo_t *, void *context)
 {
 	auto *registers = static_cast<ucontext_t *>(context)->uc_mcontext.gregs;
 	unsigned long ip = registers[REG_RIP];
-	const auto *at = reinterpret_cast<const unsigned char *>(ip);
 
-	if (number == SIGSEGV && in_kernel(ip) && (*at == cli || *at == sti)) {
-		irqs.fetch_add(1, std::memory_order_relaxed);
-		registers[REG_RIP]++;
-		return;
-	}
 	if (number == SIGILL && in_kernel(ip) && native_trap(&ip)) {
 		registers[REG_RIP] = ip;
 		return;
@@ -108,19 +99,13 @@ void protect(int protection)
 
 } // namespace
 
-void prepare(bool trap_irq)
+void prepare()
 {
 	protect(PROT_READ | PROT_WRITE | PROT_EXEC);
 	native_alternatives();
-	if (!trap_irq)
-		leave_out_irq();
+	leave_out_irq();
 	protect(PROT_READ | PROT_EXEC);
 	catch_signals();
-}
-
-unsigned long irq_count()
-{
-	return irqs;
 }
 
 } // namespace text

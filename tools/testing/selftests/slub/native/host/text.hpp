@@ -6,8 +6,7 @@
 namespace text
 {
 
-void prepare(bool trap_irq);
-unsigned long irq_count();
+void prepare();
 
 } // namespace text
 

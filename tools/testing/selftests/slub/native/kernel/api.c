@@ -8,27 +8,6 @@
 #include "../../mm/slab.h"
 #include "host.h"
 
-/* What letters of /proc/slabinfo stand for, as far as it is for callers to ask. */
-unsigned long native_cache_flags(const char *letters)
-{
-	unsigned long flags = 0;
-
-	for (; *letters; letters++) {
-		switch (*letters) {
-		case 'R':
-			flags |= (__force unsigned long)SLAB_TYPESAFE_BY_RCU;
-			break;
-		case 'r':
-			flags |= (__force unsigned long)SLAB_RECLAIM_ACCOUNT;
-			break;
-		case 'a':
-			flags |= (__force unsigned long)SLAB_HWCACHE_ALIGN;
-			break;
-		}
-	}
-	return flags;
-}
-
 /* Ours alone has one; the others don't know. */
 int __weak kmem_ptr_validate(struct kmem_cache *s, const void *x)
 {
@@ -41,7 +20,6 @@ const struct native_constants native_constants = {
 	.reclaim_account = SLAB_RECLAIM_ACCOUNT,
 	.kmalloc_min_size = KMALLOC_MIN_SIZE,
 	.kmalloc_max_cache_size = KMALLOC_MAX_CACHE_SIZE,
-	.kmalloc_max_size = KMALLOC_MAX_SIZE,
 	.zero_size_ptr = ZERO_SIZE_PTR,
 };
 

@@ -43,14 +43,13 @@ unsigned long native_gs_base(unsigned int cpu);
 unsigned long native_percpu_areas(void);
 
 /* text.c: what the kernel patches in its own text when it boots */
-size_t native_alternatives(void);
+void native_alternatives(void);
 bool native_trap(unsigned long *ip);
 
 /* pages.c: page allocator */
 struct native_pages {
 	unsigned long held;		/* pages that are allocated now */
 	unsigned long peak;		/* most there were since the last reset */
-	unsigned long calls;		/* allocations and frees */
 	unsigned long fail_after;	/* so many more allocations succeed, if not ~0 */
 	bool fail_once;			/* after that one fails, else all */
 };
@@ -75,7 +74,6 @@ size_t native_slabinfo(char *text, size_t size);
 
 /* api.c: the interface of <linux/slab.h>, for who cannot include that */
 struct kmem_cache;
-unsigned long native_cache_flags(const char *letters);
 
 #define NATIVE_ZERO		1U
 #define NATIVE_THIS_NODE	2U
@@ -84,7 +82,7 @@ unsigned long native_cache_flags(const char *letters);
 
 extern const struct native_constants {
 	unsigned long hwcache_align, typesafe_by_rcu, reclaim_account;
-	size_t kmalloc_min_size, kmalloc_max_cache_size, kmalloc_max_size;
+	size_t kmalloc_min_size, kmalloc_max_cache_size;
 	void *zero_size_ptr;
 } native_constants;
 

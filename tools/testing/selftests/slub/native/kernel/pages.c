@@ -121,13 +121,24 @@ static void buddy_free(struct page *page, unsigned int order)
 	buddy_add(pfn_to_page(pfn), order);
 }
 
+/* Each CPU counts for itself, as with the kernel's statistics: no atomic operation that is not there. */
+static DEFINE_PER_CPU(long, held);
+
+static unsigned long all_held(void)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(held, cpu));
+	return max(sum, 0L);
+}
+
 static void count(long pages)
 {
-	unsigned long held = __atomic_add_fetch(&counts.held, pages, __ATOMIC_RELAXED);
-
-	__atomic_add_fetch(&counts.calls, 1, __ATOMIC_RELAXED);
-	if (held > counts.peak)
-		counts.peak = held;
+	this_cpu_add(held, pages);
+	if (pages > 0)
+		counts.peak = max(counts.peak, all_held());
 }
 
 static struct page *take(int nid, unsigned int order)
@@ -289,9 +300,12 @@ bool gfp_pfmemalloc_allowed(gfp_t gfp)
 	return false;
 }
 
+/* Nobody asks how much it is. */
+static DEFINE_PER_CPU(long, vm_stat[NR_VM_NODE_STAT_ITEMS]);
+
 void mod_node_page_state(struct pglist_data *node, enum node_stat_item item, long delta)
 {
-	atomic_long_add(delta, &node->vm_stat[item]);
+	this_cpu_add(vm_stat[item], delta);
 }
 
 /* ---- Set-up ---- */
@@ -365,11 +379,12 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 void native_pages(struct native_pages *pages)
 {
 	*pages = counts;
+	pages->held = all_held();
 }
 
 void native_pages_reset_peak(void)
 {
-	counts.peak = counts.held;
+	counts.peak = all_held();
 }
 
 void native_pages_fail_after(unsigned long allocations)

@@ -70,20 +70,15 @@ static void replace(const struct alt_instr *a)
 	memcpy(text, code, a->instrlen);
 }
 
-/* Text must be writable. Return: how many were applied. */
-size_t native_alternatives(void)
+/* Text must be writable. */
+void native_alternatives(void)
 {
 	const struct alt_instr *a;
-	size_t applied = 0;
 
 	find_features();
-	for (a = __start_altinstructions; a < __stop_altinstructions; a++) {
-		if (!boot_cpu_has(alternative_feature(a)) == !alternative_inverted(a))
-			continue;
-		replace(a);
-		applied++;
-	}
-	return applied;
+	for (a = __start_altinstructions; a < __stop_altinstructions; a++)
+		if (!boot_cpu_has(alternative_feature(a)) != !alternative_inverted(a))
+			replace(a);
 }
 
 static void say(const struct bug_entry *bug, unsigned long ip)
