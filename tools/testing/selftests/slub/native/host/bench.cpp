@@ -32,7 +32,7 @@ struct Options {
 	double irq_cost = 3.5; // 7 cycles for both: the kernel's commit fbd02630c6e3
 };
 
-// Four digits are more than any of it is worth. Where a round gave nothing is null.
+// Five digits are more than any of it is worth. Where a round gave nothing is null.
 json rounded(const contest::Rounds &rounds)
 {
 	json all;
@@ -44,7 +44,7 @@ json rounded(const contest::Rounds &rounds)
 					all[test][figure][name].push_back(
 						std::isnan(number) ? json()
 								   : json(std::stod(fmt::format(
-									     "{:.4g}", number))));
+									     "{:.5g}", number))));
 	return all;
 }
 
@@ -127,6 +127,9 @@ int compare(int argc, char **argv)
 	contest::Results results;
 
 	contest::measure(results, contestants, tests, options.rounds);
+	// Should anything happen while it counts, what was measured is there.
+	if (!options.json_file.empty())
+		write_json(options, results);
 	if (!options.plugin.empty())
 		contest::count(results, contestants, tests, options.plugin);
 	results.seconds = std::chrono::duration_cast<std::chrono::seconds>(

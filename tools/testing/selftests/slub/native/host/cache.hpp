@@ -8,9 +8,9 @@
 class Cache
 {
 public:
-	explicit Cache(unsigned size, void (*constructor)(void *) = nullptr)
+	explicit Cache(unsigned size)
 	{
-		machine::on(0, [=] { s = native_cache_create("bench", size, 0, 0, constructor); });
+		machine::on(0, [=] { s = create(size); });
 	}
 	~Cache()
 	{
@@ -23,9 +23,11 @@ public:
 		return s;
 	}
 
-	// A cache with a constructor is shared with no other one.
-	static void constructor(void *)
+	// On a CPU. It is merged with no other one, whatever each contestant would merge.
+	static kmem_cache *create(unsigned size)
 	{
+		return native_cache_create("bench", size, 0, native_constants.never_merged,
+					   nullptr);
 	}
 
 private:

@@ -71,6 +71,7 @@ void Machine::TearDown()
 	native_pages_fail_after(~0UL);
 	machine::alone(settle);
 	EXPECT_EQ(machine::pages_held(), pages) << "pages were lost";
+	EXPECT_EQ(native_percpu_areas(), areas) << "areas of CPUs were lost";
 	EXPECT_EQ(machine::take_messages(), "");
 }
 

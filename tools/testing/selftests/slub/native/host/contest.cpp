@@ -3,8 +3,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <numeric>
+#include <random>
 #include <regex>
 #include <stdexcept>
 
@@ -96,21 +99,26 @@ std::vector<std::string> choose(const Contestant &one, const std::string &expres
 	return chosen;
 }
 
-// Each round begins with another contestant: none is always the one behind the slowest.
+// In each round the processes are new, and lie elsewhere in the host's memory; and they take their
+// turns in another order for each test.
 void measure(Results &results, const std::vector<Contestant> &contestants,
 	     const std::vector<std::string> &tests, unsigned rounds)
 {
-	std::vector<Process> processes;
+	std::mt19937 dice(20261122);
+	std::vector<size_t> turns(contestants.size());
 
-	for (const Contestant &one : contestants) {
+	std::iota(turns.begin(), turns.end(), 0);
+	for (const Contestant &one : contestants)
 		results.contestants.push_back(one.name);
-		processes.emplace_back(std::vector{one.program});
-	}
 	for (unsigned round = 0; round < rounds; round++) {
+		std::vector<Process> processes;
+
+		for (const Contestant &one : contestants)
+			processes.emplace_back(std::vector{one.program});
 		for (const std::string &test : tests) {
 			show(fmt::format("round {} of {}: {}", round + 1, rounds, test));
-			for (size_t i = 0; i < contestants.size(); i++) {
-				const size_t turn = (round + i) % contestants.size();
+			std::shuffle(turns.begin(), turns.end(), dice);
+			for (const size_t turn : turns) {
 				const std::string &name = contestants[turn].name;
 				const json answer = ask(processes[turn], name, test);
 

@@ -12,7 +12,7 @@ struct Count {
 };
 
 constexpr long count_call = 0x51ab;
-constexpr long count_begin = 1; // from here on
-constexpr long count_end = 2;   // to the Count that is pointed to
+constexpr long count_begin = 1; // instructions from one address to another
+constexpr long count_end = 2;   // into the Count that is pointed to
 
 #endif

@@ -6,11 +6,14 @@
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -24,11 +27,13 @@ namespace
 
 // What a CPU is asked to do, by who waits until it is done.
 struct Request {
-	explicit Request(const std::function<void()> &what) : what(what)
+	Request(const std::function<void()> &what, bool from_outside)
+		: what(what), from_outside(from_outside)
 	{
 	}
 
 	const std::function<void()> &what;
+	const bool from_outside; // by a thread that is no CPU
 	std::atomic<bool> done{false};
 };
 
@@ -41,6 +46,13 @@ struct Cpu {
 };
 
 Cpu all[NATIVE_CPUS];
+
+// CPUs that are awake look for what they are asked for without a pause, and answer at once, as
+// those of a kernel do; those that are not leave the processors to others.
+std::atomic<bool> awake{false};
+std::mutex lock;
+std::condition_variable asked, answered;
+
 thread_local int current = -1;
 thread_local bool alone; // this thread is each CPU in turn
 
@@ -69,12 +81,22 @@ void pin(unsigned processor)
 
 bool serve(Cpu &cpu)
 {
+	if (!cpu.request.load(std::memory_order_relaxed))
+		return false;
 	Request *request = cpu.request.exchange(nullptr, std::memory_order_acquire);
 
 	if (!request)
 		return false;
+	const bool from_outside = request->from_outside;
+
 	request->what();
 	request->done.store(true, std::memory_order_release);
+	// It is gone now.
+	if (from_outside) {
+		const std::lock_guard guard(lock);
+
+		answered.notify_all();
+	}
 	return true;
 }
 
@@ -95,10 +117,16 @@ void cpu_thread(unsigned number)
 
 	pin(cpu.processor);
 	become(number);
-	for (unsigned idle = 0;;) {
-		idle = serve(cpu) ? 0 : idle + 1;
-		if (idle > 10000)
-			usleep(100);
+	for (;;) {
+		if (serve(cpu))
+			continue;
+		if (awake) {
+			_mm_pause();
+			continue;
+		}
+		std::unique_lock guard(lock);
+
+		asked.wait(guard, [&] { return awake || cpu.request; });
 	}
 }
 
@@ -112,19 +140,25 @@ void post(Cpu &cpu, Request &request)
 		if (!poll())
 			sched_yield();
 	}
+	if (!awake) {
+		const std::lock_guard guard(lock);
+
+		asked.notify_all();
+	}
 }
 
+// Who is no CPU has time, and takes none from those that are.
 void wait(const Request &request)
 {
-	for (unsigned tries = 0; !request.done.load(std::memory_order_acquire); tries++) {
-		if (poll())
-			continue;
-		// Who is no CPU has time, and takes none from those that are.
-		if (current < 0 && tries > 1000)
-			usleep(100);
-		else
-			sched_yield();
+	if (request.from_outside) {
+		std::unique_lock guard(lock);
+
+		answered.wait(guard, [&] { return request.done.load(); });
+		return;
 	}
+	while (!request.done.load(std::memory_order_acquire))
+		if (!poll())
+			_mm_pause();
 }
 
 } // namespace
@@ -160,10 +194,18 @@ void run(unsigned cpu, const std::function<void()> &what)
 		become(before);
 		return;
 	}
-	Request request(what);
+	Request request(what, current < 0);
 
 	post(all[cpu], request);
 	wait(request);
+}
+
+void keep_awake(bool on)
+{
+	const std::lock_guard guard(lock);
+
+	awake = on;
+	asked.notify_all();
 }
 
 // The threads of the CPUs are idle meanwhile: nobody asks them for anything.
@@ -188,7 +230,7 @@ void run_all(const std::function<void(unsigned cpu)> &what)
 			what(i);
 		});
 	for (unsigned i = 0; i < NATIVE_CPUS; i++)
-		post(all[i], requests.emplace_back(parts[i]));
+		post(all[i], requests.emplace_back(parts[i], current < 0));
 	for (const Request &request : requests)
 		wait(request);
 }

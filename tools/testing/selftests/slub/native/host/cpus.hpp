@@ -12,6 +12,7 @@ void start();
 void run(unsigned cpu, const std::function<void()> &what);
 void run_all(const std::function<void(unsigned cpu)> &what);
 void run_alone(const std::function<void()> &what);
+void keep_awake(bool on);
 bool poll();
 
 } // namespace cpus

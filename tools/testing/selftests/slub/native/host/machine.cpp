@@ -57,6 +57,11 @@ void alone(const std::function<void()> &what)
 	cpus::run_alone(what);
 }
 
+void keep_awake(bool on)
+{
+	cpus::keep_awake(on);
+}
+
 void poll()
 {
 	cpus::poll();

@@ -32,6 +32,10 @@ void on_all(const std::function<void(unsigned cpu)> &what);
 // happens in the same order twice.
 void alone(const std::function<void()> &what);
 
+// CPUs that have nothing to do wait for it awake: they answer each other at once, and take all of
+// their processors' time.
+void keep_awake(bool on);
+
 // Let the CPU that this runs on do what others want of it, as an interrupt would.
 void poll();
 

@@ -9,6 +9,8 @@
 
 #include "statistics.hpp"
 
+extern "C" char __start_ktext[], __stop_ktext[];
+
 namespace meter
 {
 
@@ -61,17 +63,21 @@ unsigned long now()
 	return cycles;
 }
 
+double cycles_of(const std::function<void()> &what)
+{
+	static const unsigned long overhead = clock_cycles();
+	const unsigned long start = now();
+
+	what();
+	const unsigned long passed = now() - start;
+
+	return passed - std::min(passed, overhead);
+}
+
 void Meter::measure(unsigned long count, const std::function<void()> &what)
 {
-	static const unsigned long overhead = counting() ? 0 : clock_cycles();
-
 	if (!counting()) {
-		const unsigned long start = now();
-
-		what();
-		const unsigned long passed = now() - start;
-
-		add(static_cast<double>(passed - std::min(passed, overhead)) / count);
+		cycles.push_back(cycles_of(what) / count);
 	} else if (!warm) {
 		// The first time is like no other.
 		warm = true;
@@ -79,7 +85,7 @@ void Meter::measure(unsigned long count, const std::function<void()> &what)
 	} else {
 		Count one;
 
-		syscall(count_call, count_begin);
+		syscall(count_call, count_begin, __start_ktext, __stop_ktext);
 		what();
 		syscall(count_call, count_end, &one);
 		counted.instructions += one.instructions;
@@ -88,11 +94,6 @@ void Meter::measure(unsigned long count, const std::function<void()> &what)
 		counted.misses += one.misses;
 		operations += count;
 	}
-}
-
-void Meter::add(double cycles_per_operation)
-{
-	cycles.push_back(cycles_per_operation);
 }
 
 void Meter::report(Result &result) const

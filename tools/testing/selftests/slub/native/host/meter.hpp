@@ -22,6 +22,9 @@ unsigned windows();
 // Cycles of the time stamp counter; what stands before is over, what stands behind has not begun.
 unsigned long now();
 
+// What it takes, less what the clock itself does.
+double cycles_of(const std::function<void()> &what);
+
 class Meter
 {
 public:
@@ -31,9 +34,6 @@ public:
 
 	// Of @count operations that @what does.
 	void measure(unsigned long count, const std::function<void()> &what);
-
-	// What was measured elsewhere, in cycles per operation.
-	void add(double cycles_per_operation);
 
 	// The median, or the counts, under the meter's name, unless nothing was measured.
 	void report(Result &result) const;

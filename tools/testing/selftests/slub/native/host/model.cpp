@@ -110,16 +110,6 @@ size_t Model::in_use(const kmem_cache *cache) const
 	return found == counts.end() ? 0 : found->second;
 }
 
-size_t Model::large_pages() const
-{
-	size_t pages = 0;
-
-	for (const Object &object : live)
-		if (!object.cache && object.size > native_constants.kmalloc_max_cache_size)
-			pages += native_ksize(object.address) / NATIVE_PAGE_SIZE;
-	return pages;
-}
-
 bool Model::failing() const
 {
 	struct native_pages pages;

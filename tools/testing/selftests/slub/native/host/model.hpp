@@ -68,9 +68,6 @@ public:
 	// How many objects of this cache are in use.
 	size_t in_use(const kmem_cache *cache) const;
 
-	// Pages that kmalloc() got for objects of no cache.
-	size_t large_pages() const;
-
 	// Objects that somebody else is to free, if there are any, and those that somebody else has
 	// handed over.
 	struct Object {
@@ -97,8 +94,6 @@ private:
 	Wrong nothing_came(const char *from) const;
 	Wrong add(void *address, size_t size, const Cache *cache, bool zeroed);
 	Wrong remove(size_t index, Object &object);
-	void forget_freed(uintptr_t start, uintptr_t end);
-	void remember_freed(const Object &object);
 	const Cache *any_cache();
 	bool failing() const;
 	unsigned below(unsigned limit);

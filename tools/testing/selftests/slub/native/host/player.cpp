@@ -225,7 +225,9 @@ public:
 	{
 		machine::take_messages();
 		native_pages_reset_peak();
+		machine::keep_awake(true);
 		machine::on_all([this](unsigned cpu) { run_cpu(cpu); });
+		machine::keep_awake(false);
 		struct native_pages pages;
 
 		native_pages(&pages);

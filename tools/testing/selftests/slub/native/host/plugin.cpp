@@ -11,6 +11,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "count.hpp"
 
@@ -80,7 +81,8 @@ private:
 
 // Each thread of the program is a CPU of QEMU's.
 struct Thread {
-	bool counts = false;
+	uint64_t from = 0, to = 0; // the instructions that count now
+	uint64_t last = 0;         // the address of the one before
 	Count count;
 	Cache cache;
 };
@@ -88,13 +90,16 @@ std::array<Thread, 64> threads;
 
 enum Kind : uintptr_t { Plain = 0, Atomic = 1, Irq = 2 };
 
+const std::set<uint8_t> prefixes = {0xf0, 0xf2, 0xf3, 0x2e, 0x36, 0x3e,
+				    0x26, 0x64, 0x65, 0x66, 0x67};
+
 // Of an instruction's bytes. What swaps with memory locks it without saying so.
 bool is_atomic(const uint8_t *code, size_t size)
 {
 	size_t at = 0;
 	bool locked = false;
 
-	while (at < size && strchr("\xf0\xf2\xf3\x2e\x36\x3e\x26\x64\x65\x66\x67", code[at]))
+	while (at < size && prefixes.count(code[at]))
 		locked |= code[at++] == 0xf0;
 	if (at < size && (code[at] & 0xf0) == 0x40)
 		at++;
@@ -106,16 +111,20 @@ bool is_atomic(const uint8_t *code, size_t size)
 	       (code[at + 2] >> 3 & 7) == 1;
 }
 
+// What there is to know of an instruction fits into a pointer: its address and its kind.
 void on_instruction(unsigned cpu, void *data)
 {
 	Thread &thread = threads[cpu % threads.size()];
-	const auto kind = reinterpret_cast<uintptr_t>(data);
+	const auto value = reinterpret_cast<uintptr_t>(data);
+	const uint64_t address = value / 4;
+	const uint64_t before = std::exchange(thread.last, address);
 
-	if (!thread.counts)
+	// What repeats itself, as "rep stos" does, is one instruction.
+	if (address < thread.from || address >= thread.to || address == before)
 		return;
 	thread.count.instructions++;
-	thread.count.atomics += kind == Atomic;
-	thread.count.irqs += kind == Irq;
+	thread.count.atomics += value % 4 == Atomic;
+	thread.count.irqs += value % 4 == Irq;
 }
 
 void on_access(unsigned cpu, uint32_t, uint64_t address, void *)
@@ -123,7 +132,7 @@ void on_access(unsigned cpu, uint32_t, uint64_t address, void *)
 	Thread &thread = threads[cpu % threads.size()];
 	const bool there = thread.cache.touch(address);
 
-	thread.count.misses += thread.counts && !there;
+	thread.count.misses += !there && thread.last >= thread.from && thread.last < thread.to;
 }
 
 void on_block(uint64_t, qemu_plugin_tb *block)
@@ -131,30 +140,36 @@ void on_block(uint64_t, qemu_plugin_tb *block)
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
 		qemu_plugin_insn *one = qemu_plugin_tb_get_insn(block, i);
 		const auto *code = static_cast<const uint8_t *>(qemu_plugin_insn_data(one));
+		const uint64_t address = qemu_plugin_insn_vaddr(one);
 		Kind kind = Plain;
 
-		if (irq_sites.count(qemu_plugin_insn_vaddr(one)))
+		if (irq_sites.count(address))
 			kind = Irq;
 		else if (is_atomic(code, qemu_plugin_insn_size(one)))
 			kind = Atomic;
-		qemu_plugin_register_vcpu_insn_exec_cb(one, on_instruction, no_registers,
-						       reinterpret_cast<void *>(kind));
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			one, on_instruction, no_registers,
+			reinterpret_cast<void *>(address * 4 + kind));
 		qemu_plugin_register_vcpu_mem_cb(one, on_access, no_registers, reads_and_writes,
 						 nullptr);
 	}
 }
 
 // The program's memory is where it thinks that it is: one of 64 bits on a host of 64 bits.
-void on_call(uint64_t, unsigned cpu, int64_t number, uint64_t what, uint64_t where, uint64_t,
+void on_call(uint64_t, unsigned cpu, int64_t number, uint64_t what, uint64_t first, uint64_t second,
 	     uint64_t, uint64_t, uint64_t, uint64_t, uint64_t)
 {
 	Thread &thread = threads[cpu % threads.size()];
 
 	if (number != count_call)
 		return;
-	thread.counts = what == count_begin;
-	if (what == count_end)
-		*reinterpret_cast<Count *>(where) = thread.count;
+	if (what == count_end) {
+		*reinterpret_cast<Count *>(first) = thread.count;
+		thread.from = thread.to = 0;
+	} else {
+		thread.from = first;
+		thread.to = second;
+	}
 	thread.count = {};
 }
 

@@ -23,7 +23,7 @@ void create_and_destroy(Result &result)
 	for (unsigned i = 0; i < meter::windows(); i++)
 		pair.measure(count, [] {
 			for (unsigned j = 0; j < count; j++)
-				const Cache cache(200, Cache::constructor);
+				const Cache cache(200);
 		});
 	pair.report(result);
 }
@@ -34,7 +34,7 @@ void first_touch(Result &result, unsigned size)
 	Meter alloc("alloc");
 
 	for (unsigned i = 0; i < 4 * meter::windows(); i++) {
-		const Cache cache(size, Cache::constructor);
+		const Cache cache(size);
 		void *x;
 
 		alloc.measure(1, [&] { native_alloc_many(*cache, &x, 1); });

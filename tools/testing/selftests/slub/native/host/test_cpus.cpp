@@ -4,11 +4,13 @@
 #include <x86intrin.h>
 
 #include <atomic>
+#include <map>
 #include <vector>
 
 #include "account.hpp"
 #include "cache.hpp"
 #include "meter.hpp"
+#include "statistics.hpp"
 #include "tests.hpp"
 
 namespace tests
@@ -17,7 +19,6 @@ namespace tests
 namespace
 {
 
-using meter::Meter;
 using Pointers = std::vector<void *>;
 
 constexpr unsigned count = 2000;
@@ -44,74 +45,106 @@ double round_trip()
 	return cycles;
 }
 
-// Two meters: one for when the CPUs are near to each other, one for when they are far. There is
-// nothing between: they share a core, or they do not.
-class Near_and_far
+// What is measured while the CPUs are near to each other, and while they are far, kept apart. There
+// is nothing between: they share a core, or they do not.
+class Windows
 {
 public:
-	explicit Near_and_far(const std::string &name)
-		: near(name + ", near"), far(name + ", far"), counted(name)
+	// As many as there are to be. What @work measures counts if the CPUs were as near to each
+	// other after it as before it.
+	void run(const std::function<void(Windows &)> &work)
 	{
+		for (window = 0; window < meter::windows(); window++) {
+			// Turns by turns take an emulator an age.
+			const double before = meter::counting() ? 0 : round_trip();
+
+			figures.clear();
+			work(*this);
+			const double after = meter::counting() ? 0 : round_trip();
+
+			if (is_near(before) != is_near(after))
+				continue;
+			figures["round trip"] = (before + after) / 2;
+			for (const auto &[figure, cycles] : figures)
+				(is_near(before) ? near : far)[figure].push_back(cycles);
+		}
 	}
 
-	Meter &at(double trip)
+	// On the CPU that this runs on.
+	void measure(const std::string &figure, const std::function<void()> &what)
 	{
-		constexpr double limit = 250;
-
 		if (meter::counting())
-			return counted;
-		return trip < limit ? near : far;
+			counters.try_emplace(figure, figure).first->second.measure(count, what);
+		else
+			figures[figure] = meter::cycles_of(what) / count;
+	}
+
+	// On both CPUs at once: the mean of the two.
+	void measure_both(const std::string &figure, const std::function<void(unsigned cpu)> &what)
+	{
+		double cycles[NATIVE_CPUS] = {};
+
+		machine::on_all([&](unsigned cpu) {
+			if (!meter::counting())
+				cycles[cpu] = meter::cycles_of([&] { what(cpu); });
+			else if (cpu)
+				what(cpu);
+			else
+				measure(figure, [&] { what(0); });
+		});
+		figures[figure] = (cycles[0] + cycles[1]) / NATIVE_CPUS / count;
+	}
+
+	bool is_first() const
+	{
+		return !window;
 	}
 
 	void report(Result &result) const
 	{
-		near.report(result);
-		far.report(result);
-		counted.report(result);
+		for (const auto &[figure, meter] : counters)
+			meter.report(result);
+		if (meter::counting())
+			return;
+		for (const auto &[figure, cycles] : near)
+			result.cycles[figure + ", near"] = statistics::median(cycles);
+		for (const auto &[figure, cycles] : far)
+			result.cycles[figure + ", far"] = statistics::median(cycles);
 	}
 
 private:
-	Meter near, far, counted;
+	static bool is_near(double trip)
+	{
+		return trip < 250;
+	}
+
+	unsigned window = 0;
+	std::map<std::string, double> figures;
+	std::map<std::string, std::vector<double>> near, far;
+	std::map<std::string, meter::Meter> counters;
 };
-
-// Counting takes no time that could be measured, and turns by turns take it an age.
-double trip_now(Near_and_far &trips)
-{
-	if (meter::counting())
-		return 0;
-	const double trip = round_trip();
-
-	trips.at(trip).add(trip);
-	return trip;
-}
 
 // One CPU allocates; then the other one frees.
 void remote(Result &result, unsigned size)
 {
 	const Cache cache(size);
 	const Account account;
-	Near_and_far alloc("alloc"), free("free");
-	Near_and_far trips("round trip");
 	Pointers p(count);
+	Windows windows;
 
-	for (unsigned i = 0; i < meter::windows(); i++) {
-		const double trip = trip_now(trips);
-
+	windows.run([&](Windows &window) {
 		machine::on(0, [&] {
-			alloc.at(trip).measure(count,
-					       [&] { native_alloc_many(*cache, p.data(), count); });
+			window.measure("alloc",
+				       [&] { native_alloc_many(*cache, p.data(), count); });
 		});
-		if (!i)
+		if (window.is_first())
 			account.at(result, "all allocated", count, double{1} * count * size);
 		machine::on(1, [&] {
-			free.at(trip).measure(count,
-					      [&] { native_free_many(*cache, p.data(), count); });
+			window.measure("free", [&] { native_free_many(*cache, p.data(), count); });
 		});
-	}
+	});
 	account.at_end(result);
-	alloc.report(result);
-	free.report(result);
-	trips.report(result);
+	windows.report(result);
 }
 
 // One CPU allocates what the other one frees at the same time: they hand it over in a ring. How
@@ -122,87 +155,63 @@ void pipe(Result &result, unsigned size)
 	static std::atomic<void *> ring[places];
 	const Cache cache(size);
 	const Account account;
-	Near_and_far object("object");
-	Near_and_far trips("round trip");
+	Windows windows;
+	const auto produce = [&] {
+		for (unsigned i = 0; i < count; i++) {
+			void *x;
 
-	for (unsigned i = 0; i < meter::windows(); i++) {
-		const double trip = trip_now(trips);
-		const auto produce = [&] {
-			for (unsigned j = 0; j < count; j++) {
-				void *x;
+			native_alloc_many(*cache, &x, 1);
+			while (ring[i % places].load(std::memory_order_acquire))
+				_mm_pause();
+			ring[i % places].store(x, std::memory_order_release);
+		}
+	};
+	const auto consume = [&] {
+		for (unsigned i = 0; i < count; i++) {
+			void *x;
 
-				native_alloc_many(*cache, &x, 1);
-				while (ring[j % places].load(std::memory_order_acquire))
-					_mm_pause();
-				ring[j % places].store(x, std::memory_order_release);
-			}
-		};
-		const auto consume = [&] {
-			for (unsigned j = 0; j < count; j++) {
-				void *x;
+			while (!(x = ring[i % places].load(std::memory_order_acquire)))
+				_mm_pause();
+			ring[i % places].store(nullptr, std::memory_order_release);
+			native_free_many(*cache, &x, 1);
+		}
+	};
 
-				while (!(x = ring[j % places].load(std::memory_order_acquire)))
-					_mm_pause();
-				ring[j % places].store(nullptr, std::memory_order_release);
-				native_free_many(*cache, &x, 1);
-			}
-		};
-
+	windows.run([&](Windows &window) {
 		machine::on_all([&](unsigned cpu) {
 			if (cpu)
 				consume();
 			else if (meter::counting())
 				produce();
 			else
-				object.at(trip).measure(count, produce);
+				window.measure("object", produce);
 		});
-	}
+	});
 	account.at_end(result);
-	object.report(result);
-	trips.report(result);
+	windows.report(result);
 }
 
 // Both allocate, then both free what they have: of one cache, or each of its own.
 void both(Result &result, unsigned size, bool one_cache)
 {
-	const Cache first(size, Cache::constructor), second(size, Cache::constructor);
+	const Cache first(size), second(size);
 	kmem_cache *const caches[NATIVE_CPUS] = {*first, one_cache ? *first : *second};
 	const Account account;
-	Near_and_far alloc("alloc"), free("free");
-	Near_and_far trips("round trip");
 	Pointers p[NATIVE_CPUS] = {Pointers(count), Pointers(count)};
+	Windows windows;
 
-	for (unsigned i = 0; i < meter::windows(); i++) {
-		const double trip = trip_now(trips);
-		const auto in_step = [&](Meter &meter, const auto &work) {
-			double cycles[NATIVE_CPUS];
-
-			machine::on_all([&](unsigned cpu) {
-				if (meter::counting() && !cpu) {
-					meter.measure(count, [&] { work(0); });
-					return;
-				}
-				const unsigned long start = meter::now();
-
-				work(cpu);
-				cycles[cpu] = static_cast<double>(meter::now() - start) / count;
-			});
-			if (!meter::counting())
-				meter.add((cycles[0] + cycles[1]) / 2);
-		};
-
-		in_step(alloc.at(trip), [&](unsigned cpu) {
+	windows.run([&](Windows &window) {
+		window.measure_both("alloc", [&](unsigned cpu) {
 			native_alloc_many(caches[cpu], p[cpu].data(), count);
 		});
-		if (!i)
+		if (window.is_first())
 			account.at(result, "all allocated", 2 * count, double{2} * count * size);
-		in_step(free.at(trip),
-			[&](unsigned cpu) { native_free_many(caches[cpu], p[cpu].data(), count); });
-	}
+		window.measure_both("free", [&](unsigned cpu) {
+			native_free_many(caches[cpu], p[cpu].data(), count);
+		});
+	});
 	account.at_end(result);
-	alloc.report(result);
-	free.report(result);
-	trips.report(result);
+	windows.report(result);
 }
 
 } // namespace

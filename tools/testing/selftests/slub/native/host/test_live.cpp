@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "account.hpp"
+#include "cache.hpp"
 #include "dice.hpp"
 #include "machine.hpp"
 #include "meter.hpp"
@@ -31,8 +32,7 @@ class Population
 {
 public:
 	Population(unsigned size, unsigned count)
-		: s(size ? native_cache_create("bench", size, 0, 0, nullptr) : nullptr), p(count),
-		  bytes(count, size)
+		: s(size ? Cache::create(size) : nullptr), p(count), bytes(count, size)
 	{
 		if (s) {
 			native_alloc_many(s, p.data(), count);

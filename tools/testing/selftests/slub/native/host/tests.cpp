@@ -39,10 +39,12 @@ Result run(const std::string &name)
 	native_pages_reset_peak();
 	const unsigned long before = machine::pages_held();
 
+	machine::keep_awake(true);
 	if (test.on_cpu_0)
 		machine::on(0, [&] { test.run(result); });
 	else
 		test.run(result);
+	machine::keep_awake(false);
 	struct native_pages pages;
 
 	native_pages(&pages);

@@ -18,6 +18,8 @@ const struct native_constants native_constants = {
 	.hwcache_align = SLAB_HWCACHE_ALIGN,
 	.typesafe_by_rcu = SLAB_TYPESAFE_BY_RCU,
 	.reclaim_account = SLAB_RECLAIM_ACCOUNT,
+	/* It has no other effect where kmemleak is off. */
+	.never_merged = SLAB_NOLEAKTRACE,
 	.kmalloc_min_size = KMALLOC_MIN_SIZE,
 	.kmalloc_max_cache_size = KMALLOC_MAX_CACHE_SIZE,
 	.zero_size_ptr = ZERO_SIZE_PTR,
@@ -163,7 +165,7 @@ size_t native_ksize(void *x)
 /* Return: pages of the slab that @x is in. SLOB's blocks do not say; @size is what fits. */
 unsigned int native_slab_pages(const void *x, size_t size)
 {
-	return max(compound_nr(virt_to_head_page(x)), 1UL << get_order(size));
+	return max(1UL << compound_order(virt_to_head_page(x)), 1UL << get_order(size));
 }
 
 int native_alloc_bulk(struct kmem_cache *s, size_t count, void **p)

@@ -64,6 +64,7 @@ static inline void compat_set_order(struct page *page, unsigned int order)
 {
 #if SINCE(6)
 	page[1].flags = (page[1].flags & ~0xffUL) | order;
+	((struct folio *)page)->_folio_nr_pages = 1U << order;
 #else
 	set_compound_page_dtor(page, COMPOUND_PAGE_DTOR);
 	set_compound_order(page, order);

@@ -62,7 +62,7 @@ void native_pages_fail_after(unsigned long allocations);
 void native_pages_fail_once(unsigned long allocations);
 bool native_pages_may_succeed(void);
 int native_pages_node(const void *address);
-void native_pages_policy(bool spill);
+void native_pages_policy(bool spilling);
 
 /* later.c: what is put off: timers, work, RCU */
 unsigned int native_run_later(bool timers);
@@ -81,7 +81,7 @@ struct kmem_cache;
 #define NATIVE_ANY_NODE		(-1)
 
 extern const struct native_constants {
-	unsigned long hwcache_align, typesafe_by_rcu, reclaim_account;
+	unsigned long hwcache_align, typesafe_by_rcu, reclaim_account, never_merged;
 	size_t kmalloc_min_size, kmalloc_max_cache_size;
 	void *zero_size_ptr;
 } native_constants;

@@ -254,11 +254,19 @@ static unsigned int run_until(unsigned long until)
 	return count;
 }
 
-/* Run what is queued, and what comes due meanwhile. Return: how much it was. */
+/*
+ * Run what is queued, and what comes due meanwhile; what is less than a jiffy is
+ * not lost. Return: how much it was.
+ */
 unsigned int native_pass_time(unsigned long milliseconds)
 {
-	unsigned long until = jiffies + milliseconds * HZ / MSEC_PER_SEC;
-	unsigned int count = run_until(until);
+	static unsigned long passed;
+	unsigned long until = jiffies - passed * HZ / MSEC_PER_SEC;
+	unsigned int count;
+
+	passed += milliseconds;
+	until += passed * HZ / MSEC_PER_SEC;
+	count = run_until(until);
 
 	jiffies = until;
 	return count;

@@ -45,6 +45,7 @@ struct mem_section **mem_section = &section_root;
 
 #define LIST_ORDERS	4	/* orders that CPUs keep lists of: 0 to 3 */
 #define SPILL_PAGES	64
+#define BATCH_PAGES	32
 
 struct free_pages {
 	struct list_head list[LIST_ORDERS];
@@ -121,7 +122,7 @@ static void buddy_free(struct page *page, unsigned int order)
 	buddy_add(pfn_to_page(pfn), order);
 }
 
-/* Each CPU counts for itself, as with the kernel's statistics: no atomic operation that is not there. */
+/* Each CPU counts for itself, as with the kernel's statistics. */
 static DEFINE_PER_CPU(long, held);
 
 static unsigned long all_held(void)
@@ -141,6 +142,38 @@ static void count(long pages)
 		counts.peak = max(counts.peak, all_held());
 }
 
+/* The lists are filled, and spill, a batch at a time: the lock is for many pages. */
+static void refill(struct free_pages *mine, int nid, unsigned int order)
+{
+	struct page *page;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&buddy_lock, flags);
+	while (mine->pages[order] < BATCH_PAGES) {
+		page = buddy_alloc(nid, order);
+		if (!page)
+			break;
+		list_add_tail(&page->lru, &mine->list[order]);
+		mine->pages[order] += 1U << order;
+	}
+	raw_spin_unlock_irqrestore(&buddy_lock, flags);
+}
+
+static void spill(struct free_pages *mine, unsigned int order, unsigned int left)
+{
+	struct page *page;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&buddy_lock, flags);
+	while (mine->pages[order] > left) {
+		page = list_last_entry(&mine->list[order], struct page, lru);
+		list_del(&page->lru);
+		mine->pages[order] -= 1U << order;
+		buddy_free(page, order);
+	}
+	raw_spin_unlock_irqrestore(&buddy_lock, flags);
+}
+
 static struct page *take(int nid, unsigned int order)
 {
 	struct free_pages *mine = this_cpu_ptr(&cpu_pages);
@@ -148,12 +181,14 @@ static struct page *take(int nid, unsigned int order)
 	unsigned long flags;
 
 	if (order < LIST_ORDERS && nid == numa_node_id()) {
+		if (list_empty(&mine->list[order]))
+			refill(mine, nid, order);
 		page = list_first_entry_or_null(&mine->list[order], struct page, lru);
 		if (page) {
 			list_del(&page->lru);
 			mine->pages[order] -= 1U << order;
-			return page;
 		}
+		return page;
 	}
 	raw_spin_lock_irqsave(&buddy_lock, flags);
 	page = buddy_alloc(nid, order);
@@ -166,10 +201,11 @@ static void give(struct page *page, unsigned int order)
 	struct free_pages *mine = this_cpu_ptr(&cpu_pages);
 	unsigned long flags;
 
-	if (order < LIST_ORDERS && page_to_nid(page) == numa_node_id() &&
-	    (!spills || mine->pages[order] < SPILL_PAGES)) {
+	if (order < LIST_ORDERS && page_to_nid(page) == numa_node_id()) {
 		list_add(&page->lru, &mine->list[order]);
 		mine->pages[order] += 1U << order;
+		if (spills && mine->pages[order] > SPILL_PAGES)
+			spill(mine, order, SPILL_PAGES - BATCH_PAGES);
 		return;
 	}
 	raw_spin_lock_irqsave(&buddy_lock, flags);
@@ -405,19 +441,12 @@ int native_pages_node(const void *address)
 }
 
 /* For the CPU that this runs on, whose lists are made as short as they are to be. */
-void native_pages_policy(bool spill)
+void native_pages_policy(bool spilling)
 {
 	struct free_pages *mine = this_cpu_ptr(&cpu_pages);
-	struct page *page;
 	unsigned int order;
 
-	spills = spill;
-	for (order = 0; spill && order < LIST_ORDERS; order++) {
-		while (mine->pages[order] > SPILL_PAGES) {
-			page = list_first_entry(&mine->list[order], struct page, lru);
-			list_del(&page->lru);
-			mine->pages[order] -= 1U << order;
-			buddy_free(page, order);
-		}
-	}
+	spills = spilling;
+	for (order = 0; spilling && order < LIST_ORDERS; order++)
+		spill(mine, order, SPILL_PAGES);
 }
