@@ -32,10 +32,10 @@ bulk_kernel() {
 	cp "$kernel/.config" "$out/kernel"
 }
 
-# from_disk FILE: get it out of the guest's file system; debugfs fails in silence
+# from_disk FILE: get it out of the guest's file system; debugfs says what is wrong, but does not fail
 from_disk() {
 	rm -f "$out/$1"
-	debugfs -R "dump /$1 $out/$1" "$out/disk" 2>/dev/null
+	/sbin/debugfs -R "dump /$1 $out/$1" "$out/disk"
 	[ -s "$out/$1" ] || die "the guest has written no $1; see $BUILD/log/record.log"
 }
 
