@@ -36,4 +36,4 @@ done
 dir=$(SLUB_NATIVE_BUILT=1 "$SLUB_REPO/scripts/native-variant.sh" sanitized check fuzz)
 export STEPS=10000
 tested "native sanitized" "$dir/check"
-tested "native fuzz" "$dir/fuzz" -runs=3000 -seed=1 -max_len=4096 -len_control=0
+tested "native fuzz" "$dir/fuzz" -runs=3000 -seed=1 -max_len=4096 -len_control=0 -artifact_prefix="$BUILD/native/"
