@@ -29,7 +29,8 @@ for contestant in "${contestants[@]}"; do
 	logs+=("$contestant=$BUILD/bench/icount-$contestant.log")
 done
 
+# If it fails it has said why.
 { about; echo "qemu=$("$QEMU" --version | head -n 1)"; } |
 	"$SLUB_REPO/scripts/icount-table.py" "$SLUB_REPO/bench/icount-reference.txt" "$result" \
-	"make bench-icount CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-}" "${logs[@]}"
+	"make bench-icount CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-}" "${logs[@]}" || exit 3
 say "all that was counted: $result"

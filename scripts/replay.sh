@@ -17,9 +17,10 @@ done
 out=$BUILD/replay
 mkdir -p "$out"
 mapfile -t facts < <(about)
+# If it fails it has said why.
 "$BUILD/native/host/replay" "${programs[@]}" --traces "${traces[@]}" --rounds "${ROUNDS:-5}" --out "$out" \
 	--command "make replay CONTESTANTS=\"${contestants[*]}\" ROUNDS=${ROUNDS:-5}${TRACES:+ TRACES=\"$TRACES\"}" \
-	"${facts[@]/#/--about=}"
+	"${facts[@]/#/--about=}" || exit 3
 for trace in "${traces[@]}"; do
 	name=${trace##*/}
 	gnuplot -c "$SLUB_REPO/scripts/replay.gp" "$out/${name%%.*}"

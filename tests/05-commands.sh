@@ -69,6 +69,22 @@ sed -i 's/^ \(.*slab.*\)/ other \1/' "$copy/patches/0005-mm-slab-proc.patch"
 refused "patch that does not apply" "patches/0005.* does not apply to linux-source-6.1 6\.1\." \
 	afresh BUILD="$fake/build" "$copy/scripts/series.sh"
 
+# What a program has explained is not explained again by the script that has called it.
+fake_script() { fake "$@"; mv "$fake/bin/$1" "$copy/scripts/$1"; }
+touch "$fake/trace"
+mkdir -p "$fake/build/native/host"
+fake_script native.sh "echo $fake/kernel"
+fake replay 'echo "error: a trace of nothing" >&2' "exit 1"
+mv "$fake/bin/replay" "$fake/build/native/host/replay"
+refused "replay that fails" "a trace of nothing" \
+	afresh BUILD="$fake/build" TRACES="$fake/trace" CONTESTANTS=slub "$copy/scripts/replay.sh"
+fake_script kernel.sh "echo $fake/kernel"
+fake_script module.sh "echo $fake/none"
+fake_script guest.sh "echo $fake/none"
+fake_script qemu.sh ': >"$SLUB_LOG"'
+refused "nothing counted" "icount-slub.log holds no results; is there a test that TESTS= names" \
+	afresh BUILD="$fake/build" TESTS=none CONTESTANTS=slub "$copy/scripts/bench-icount.sh"
+
 # ---- The judge of consoles ----
 
 end='echo "slub-guest: workload ended with status 0"'
