@@ -3,6 +3,7 @@
 # fuzz.sh: operations that a fuzzer makes up, for SECONDS= (60), on our allocator under sanitizers.
 duration=${FUZZ_SECONDS:-60}
 . "$(dirname "$0")/lib.sh"
+positive "SECONDS=$duration"
 lock
 
 fuzz=$("$SLUB_REPO/scripts/native-variant.sh" sanitized fuzz)/fuzz

@@ -70,6 +70,14 @@ lock() {
 	export SLUB_LOCKED=1
 }
 
+# positive NAME=VALUE...: each is a number of 1 or more
+positive() {
+	local number
+	for number; do
+		[[ $number =~ ^[A-Z]+=[1-9][0-9]*$ ]] || die "$number: not a positive number"
+	done
+}
+
 # put FROM TO: make TO what FROM is: written anew only if different, gone if FROM is absent
 put() {
 	if [ ! -e "$1" ]; then

@@ -16,9 +16,7 @@ kernel=$1
 image=$2
 run=$3
 : "${SMP:=2}" "${NODES:=2}" "${MEM:=1024}" "${CMDLINE:=}"
-for number in "SMP=$SMP" "NODES=$NODES" "MEM=$MEM"; do
-	[[ $number =~ =[1-9][0-9]*$ ]] || die "$number: not a positive number"
-done
+positive "SMP=$SMP" "NODES=$NODES" "MEM=$MEM"
 : "${TIMEOUT:=$((300 + 20 * SMP))}"
 log=${SLUB_LOG:-$BUILD/log/console.log}
 end="slub-guest: $run ended with status"

@@ -4,11 +4,12 @@
 # guest with two CPUs and caches that are not merged. EVENTS= cuts the traces to so many events;
 # BUFFER= (64) is the room for them, in megabytes a CPU.
 . "$(dirname "$0")/lib.sh"
+megabytes=${BUFFER:-64}
+positive "BUFFER=$megabytes" ${EVENTS:+"EVENTS=$EVENTS"}
 find_qemu
 lock
 
 out=$BUILD/traces
-megabytes=${BUFFER:-64}
 events="kmem:kmalloc,kmem:kfree,kmem:kmem_cache_alloc,kmem:kmem_cache_free"
 declare -A what=(
 	[boot]="boot until the first process"

@@ -3,6 +3,8 @@
 # replay.sh: TRACES= (those that come with it) through CONTESTANTS= (slub stock-slub slab slub-6.12),
 # with caches merged and not, in ROUNDS= (5): a table, and a picture of each trace.
 . "$(dirname "$0")/lib.sh"
+rounds=${ROUNDS:-5}
+positive "ROUNDS=$rounds"
 lock
 
 read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
@@ -18,8 +20,8 @@ out=$BUILD/replay
 mkdir -p "$out"
 mapfile -t facts < <(about)
 # If it fails it has said why.
-"$BUILD/native/host/replay" "${programs[@]}" --traces "${traces[@]}" --rounds "${ROUNDS:-5}" --out "$out" \
-	--command "make replay CONTESTANTS=\"${contestants[*]}\" ROUNDS=${ROUNDS:-5}${TRACES:+ TRACES=\"$TRACES\"}" \
+"$BUILD/native/host/replay" "${programs[@]}" --traces "${traces[@]}" --rounds "$rounds" --out "$out" \
+	--command "make replay CONTESTANTS=\"${contestants[*]}\" ROUNDS=$rounds${TRACES:+ TRACES=\"$TRACES\"}" \
 	"${facts[@]/#/--about=}" || exit 3
 for trace in "${traces[@]}"; do
 	name=${trace##*/}

@@ -34,6 +34,10 @@ refused "directory with other files" "not empty, and was not made by us" afresh 
 refused "no QEMU" "no QEMU: .* install the Debian package qemu-system-x86" env QEMU=no-qemu "$scripts/boot.sh" workload
 refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/kernel.sh" slab2
 refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
+refused "no number for record" "BUFFER=0: not a positive number" env BUFFER=0 "$scripts/record.sh"
+refused "no number of events" "EVENTS=few: not a positive number" env EVENTS=few "$scripts/record.sh"
+refused "no number for replay" "ROUNDS=0: not a positive number" env ROUNDS=0 "$scripts/replay.sh"
+refused "no number for fuzz" "SECONDS=1m: not a positive number" env FUZZ_SECONDS=1m "$scripts/fuzz.sh"
 refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none "$scripts/faults.sh"
 refused "no such workload" "no workload 'games'; WORKLOADS= are of" env WORKLOADS=games "$scripts/record.sh"
 refused "no such trace" "TRACES=.*/none: no such file; 'make record' makes" env TRACES="$fake/none" "$scripts/replay.sh"

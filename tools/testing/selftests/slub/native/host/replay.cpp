@@ -231,7 +231,7 @@ int compare(int argc, char **argv)
 		->required();
 	app.add_option("--traces", traces, "the traces")->required();
 	app.add_option("--rounds", rounds, "how often each is replayed")
-		->check(CLI::Range(1, 1000));
+		->check(CLI::PositiveNumber);
 	app.add_option("--out", directory, "where to write all.json, and samples of each trace")
 		->required();
 	app.add_option("--command", command, "what the user has typed, for that file");
