@@ -21,16 +21,19 @@ counted() {
 }
 
 logs=()
+mapfile -t facts < <(about)
+facts+=("qemu=$("$QEMU" --version | head -n 1)")
 for contestant in "${contestants[@]}"; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" "$contestant" mini bench)
 	module=$("$SLUB_REPO/scripts/module.sh" "$kernel")
 	image=$("$SLUB_REPO/scripts/guest.sh" "bench-$contestant" "$module")
 	step "Counting in $contestant" "icount-$contestant.log" counted "$contestant" "$kernel" "$image"
+	facts+=("kernel of $contestant=$(kernel_of "$kernel")")
 	logs+=("$contestant=$BUILD/bench/icount-$contestant.log")
 done
 
 # If it fails it has said why.
-{ about; echo "qemu=$("$QEMU" --version | head -n 1)"; } |
+printf '%s\n' "${facts[@]}" |
 	"$SLUB_REPO/scripts/icount-table.py" "$SLUB_REPO/bench/icount-reference.txt" "$result" \
 	"make bench-icount CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-}" "${logs[@]}" || exit 3
 say "all that was counted: $result"

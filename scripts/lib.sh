@@ -201,6 +201,9 @@ find_qemu() {
 # source_version RELEASE: of Debian's kernel source
 source_version() { dpkg-query -W -f '${Version}' "linux-source-$1"; }
 
+# kernel_of OUT: the version of the kernel that is configured there
+kernel_of() { sed -n 's,^# Linux/[^ ]* \([^ ]*\) Kernel Configuration$,\1,p' "$1/.config"; }
+
 # about: what a measurement depends on, KEY=VALUE in a line
 about() {
 	echo "source=linux-source-6.1 $(source_version 6.1)"

@@ -12,13 +12,16 @@ read -ra traces <<<"${TRACES:-$(echo "$SLUB_REPO"/tools/testing/selftests/slub/n
 for trace in "${traces[@]}"; do
 	[ -f "$trace" ] || die "TRACES=$trace: no such file; 'make record' makes traces"
 done
+mapfile -t facts < <(about)
 programs=()
 for contestant in "${contestants[@]}"; do
-	programs+=("${contestant%%=*}=$("$SLUB_REPO/scripts/native.sh" "$contestant")/contestant")
+	name=${contestant%%=*}
+	built=$("$SLUB_REPO/scripts/native.sh" "$contestant")
+	programs+=("$name=$built/contestant")
+	facts+=("kernel of $name=$(kernel_of "$built")")
 done
 out=$BUILD/replay
 mkdir -p "$out"
-mapfile -t facts < <(about)
 # If it fails it has said why.
 "$BUILD/native/host/replay" "${programs[@]}" --traces "${traces[@]}" --rounds "$rounds" --out "$out" \
 	--command "make replay CONTESTANTS=\"${contestants[*]}\" ROUNDS=$rounds${TRACES:+ TRACES=\"$TRACES\"}" \
