@@ -92,7 +92,7 @@ record:
 	@scripts/record.sh
 
 replay:
-	@scripts/deps.sh boot bench replay
+	@scripts/deps.sh boot bench
 	@scripts/replay.sh
 
 clean:
