@@ -30,12 +30,14 @@ help:
 #:   FILTER=          only the tests, or faults, whose file name matches this expression
 #:   MINUTES=10       of soak under each kernel
 #:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
-#:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench; also slob, and NAME=DIR: the
-#:                    allocator of the kernel source in DIR
+#:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench and replay; also slob, and NAME=DIR:
+#:                    the allocator of the kernel source in DIR
+#:   CONTESTANTS="slub stock-slub slab slob"       of make bench-icount; there are no others
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
 #:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
 #:   IRQ_COST=3.5     cycles that make bench credits each cli and sti with, in a column of its own
+#:   ROUNDS=5         of make replay: how often each trace goes through each contestant
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   TRACES=          of make replay, files; those that come with it, if none is named
 #:   SECONDS=60       of make fuzz
