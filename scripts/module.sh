@@ -12,7 +12,7 @@ out=$BUILD/module/${kernel##*/}
 
 # Kbuild writes beside the sources of a module: beside a copy of them.
 cd "$SLUB_REPO/tools/testing/selftests/slub"
-for file in module/Kbuild module/*.[ch] native/kernel/{loops.c,floor.c,host.h}; do
+for file in module/Kbuild module/*.[ch] native/kernel/{loops.c,floor.c,host.h} native/traces/sizes.txt; do
 	put "$file" "$out/$file"
 done
 step "Building the module for ${kernel##*/}" "module-${kernel##*/}.log" \

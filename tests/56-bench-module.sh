@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 selftests=$SLUB_REPO/tools/testing/selftests/slub
-sources=("$selftests"/module/* "$selftests"/native/kernel/{loops.c,floor.c,host.h} "$SLUB_REPO/scripts/module.sh")
+sources=("$selftests"/module/* "$selftests"/native/kernel/{loops.c,floor.c,host.h} "$selftests/native/traces/sizes.txt" "$SLUB_REPO/scripts/module.sh")
 stock=$BUILD/objects/stock-module
 
 # W=1 and sparse speak of the headers, too: what counts is what they say of our files.
@@ -32,12 +32,13 @@ rows() {
 		floor/{loop,clock,list,cmpxchg16b{,-locked},pushf-popf,spin-lock-irqsave,irqsave,cli-sti}
 	for size in 8 64 256 512 1024 4096 8192; do
 		printf '%s\n' list/{in-order,reverse,random,kmalloc}/$size", "{alloc,free} \
-			{zeroed,first-touch}/$size", alloc" shrink/$size", "{"per page",held} \
+			{zeroed,first-touch}/$size", alloc" shrink/$size", "{page,"held, "{"one in 50 used",shrunk}} \
 			{remote,both/one-cache}/$size", "{alloc,free,"round trip"}
 	done
 	for size in 256 mixed; do
-		printf '%s\n' {churn,bursts}/$size{,", held"} \
-			peak/$size{,", held "{"at the peak","after the peak","after churn"},", pages left"}
+		printf '%s\n' {churn,bursts}/$size{,", held, "{"all allocated",steady},", pages, all freed"} \
+			peak/{churn,bursts}/$size{,", held, "{peak,"after the peak"},", pages, all freed"} \
+			"peak/churn/$size, held, after churn" "peak/bursts/$size, held, after bursts"
 	done
 }
 

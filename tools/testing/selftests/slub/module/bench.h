@@ -16,17 +16,24 @@ extern unsigned int bench_objects;
 
 /* ---- measure.c ---- */
 
-/* What a test tells. All but the last few are times, in cycles for each object. */
+/*
+ * What a test tells. All but those held and left are times, in cycles for each
+ * object.
+ */
 enum bench_figure {
 	BENCH_PAIR,
 	BENCH_ALLOC,
 	BENCH_FREE,
 	BENCH_TRIP,
-	BENCH_PER_PAGE,
-	BENCH_HELD,
+	BENCH_PAGE,
+	BENCH_HELD_ALL,
+	BENCH_HELD_STEADY,
+	BENCH_HELD_USED,
+	BENCH_HELD_SHRUNK,
 	BENCH_HELD_PEAK,
 	BENCH_HELD_AFTER,
 	BENCH_HELD_CHURN,
+	BENCH_HELD_BURSTS,
 	BENCH_PAGES_LEFT,
 	BENCH_FIGURES
 };
@@ -79,7 +86,8 @@ int bench_shrink(unsigned int n);
 
 int bench_churn(unsigned int n);
 int bench_bursts(unsigned int n);
-int bench_peak(unsigned int n);
+int bench_peak_churn(unsigned int n);
+int bench_peak_bursts(unsigned int n);
 
 int bench_remote(unsigned int n);
 int bench_both(unsigned int n);

@@ -49,7 +49,14 @@ int bench_first_touch(unsigned int n)
 	return error;
 }
 
-/* What it takes for each page when one object in 50 is in use, and what is held then. */
+static void record_held(enum bench_figure figure, long before, unsigned long bytes)
+{
+	long pages = bench_pages_held() - before;
+
+	bench_record(figure, max(pages, 0L) * PAGE_SIZE, max(bytes, 1UL));
+}
+
+/* What it takes for each page when one object in 50 is in use; what is held before and after. */
 static int shrink_window(struct kmem_cache *s, unsigned int size, void **p, long before)
 {
 	unsigned long got = native_alloc_many(s, p, bench_objects), kept = 0, i;
@@ -62,12 +69,12 @@ static int shrink_window(struct kmem_cache *s, unsigned int size, void **p, long
 		else
 			p[kept++] = p[i];
 	}
+	record_held(BENCH_HELD_USED, before, kept * size);
 	cycles = bench_now();
 	kmem_cache_shrink(s);
 	cycles = bench_now() - cycles;
-	bench_record(BENCH_PER_PAGE, cycles, max(pages, 1L));
-	pages = bench_pages_held() - before;
-	bench_record(BENCH_HELD, max(pages, 0L) * PAGE_SIZE, (u64)bench_objects * size / 50);
+	bench_record(BENCH_PAGE, cycles, max(pages, 1L));
+	record_held(BENCH_HELD_SHRUNK, before, kept * size);
 	native_free_many(s, p, kept);
 	return got == bench_objects ? bench_pause() : -ENOMEM;
 }

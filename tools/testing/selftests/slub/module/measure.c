@@ -32,12 +32,16 @@ static const char * const names[BENCH_FIGURES] = {
 	[BENCH_ALLOC] = ", alloc",
 	[BENCH_FREE] = ", free",
 	[BENCH_TRIP] = ", round trip",
-	[BENCH_PER_PAGE] = ", per page",
-	[BENCH_HELD] = ", held",
-	[BENCH_HELD_PEAK] = ", held at the peak",
-	[BENCH_HELD_AFTER] = ", held after the peak",
-	[BENCH_HELD_CHURN] = ", held after churn",
-	[BENCH_PAGES_LEFT] = ", pages left",
+	[BENCH_PAGE] = ", page",
+	[BENCH_HELD_ALL] = ", held, all allocated",
+	[BENCH_HELD_STEADY] = ", held, steady",
+	[BENCH_HELD_USED] = ", held, one in 50 used",
+	[BENCH_HELD_SHRUNK] = ", held, shrunk",
+	[BENCH_HELD_PEAK] = ", held, peak",
+	[BENCH_HELD_AFTER] = ", held, after the peak",
+	[BENCH_HELD_CHURN] = ", held, after churn",
+	[BENCH_HELD_BURSTS] = ", held, after bursts",
+	[BENCH_PAGES_LEFT] = ", pages, all freed",
 };
 
 /* What stands before is over, what stands behind has not begun. */

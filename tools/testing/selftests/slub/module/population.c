@@ -19,12 +19,23 @@ struct population {
 	unsigned long *marked;
 };
 
-/* Small ones more often, as in a kernel: each power of two is as likely. */
+/* From traces of a kernel: the makefile has made it of native/traces/sizes.txt. */
+static const struct {
+	unsigned int bytes, weight;
+} recorded[] = {
+#include "sizes.inc"
+};
+
 static unsigned int mixed_size(void)
 {
-	unsigned int top = 8U << bench_below(10);
+	unsigned int i, rest, total = 0;
 
-	return top / 2 + 1 + bench_below(top / 2);
+	for (i = 0; i < ARRAY_SIZE(recorded); i++)
+		total += recorded[i].weight;
+	rest = bench_below(total);
+	for (i = 0; rest >= recorded[i].weight; i++)
+		rest -= recorded[i].weight;
+	return recorded[i].bytes;
 }
 
 static void release(struct population *all)
@@ -91,14 +102,15 @@ static void draw_sizes(struct population *all, unsigned int steps)
 		all->sizes[i] = all->bytes[all->which[i]] = mixed_size();
 }
 
-/* One after the other. Return: cycles. */
-static u64 churn(struct population *all)
+/* One after the other. Return: cycles; @done is how many objects. */
+static u64 churn(struct population *all, unsigned int *done)
 {
 	unsigned int i;
 	u64 start;
 
 	for (i = 0; i < all->steps; i++)
 		all->which[i] = bench_below(all->count);
+	*done = all->steps;
 	if (!all->s)
 		draw_sizes(all, all->steps);
 	start = bench_now();
@@ -146,44 +158,48 @@ static u64 bursts(struct population *all, unsigned int *done)
 /* Nothing is recorded of the first windows, in which free objects get their places. */
 #define SETTLE 5
 
-int bench_churn(unsigned int n)
+typedef u64 (*replace_fn)(struct population *all, unsigned int *done);
+
+/* Free all, and see what is held then. */
+static void finish(struct population *all, long before)
 {
-	struct population all;
-	int error = populate(&all, n, bench_objects);
-	unsigned int i;
+	long left;
 
-	if (error)
-		return error;
-	for (i = 0; i < SETTLE + bench_windows && !error; i++) {
-		u64 cycles = churn(&all);
-
-		if (i >= SETTLE)
-			bench_record(BENCH_PAIR, cycles, all.steps);
-		error = bench_pause();
-	}
-	record_held(&all, BENCH_HELD);
-	release(&all);
-	return error;
+	release(all);
+	left = bench_pages_held() - before;
+	bench_record(BENCH_PAGES_LEFT, max(left, 0L), 1);
 }
 
-int bench_bursts(unsigned int n)
+static int steady(unsigned int n, replace_fn replace)
 {
+	long before = bench_pages_held();
 	struct population all;
 	int error = populate(&all, n, bench_objects);
 	unsigned int i, done;
 
 	if (error)
 		return error;
+	record_held(&all, BENCH_HELD_ALL);
 	for (i = 0; i < SETTLE + bench_windows && !error; i++) {
-		u64 cycles = bursts(&all, &done);
+		u64 cycles = replace(&all, &done);
 
 		if (i >= SETTLE)
 			bench_record(BENCH_PAIR, cycles, done);
 		error = bench_pause();
 	}
-	record_held(&all, BENCH_HELD);
-	release(&all);
+	record_held(&all, BENCH_HELD_STEADY);
+	finish(&all, before);
 	return error;
+}
+
+int bench_churn(unsigned int n)
+{
+	return steady(n, churn);
+}
+
+int bench_bursts(unsigned int n)
+{
+	return steady(n, bursts);
 }
 
 /* Free all but @count of them, at random. */
@@ -202,13 +218,13 @@ static void shrink_to(struct population *all, unsigned int count)
 	}
 }
 
-/* What is left after four times as many objects; then churn. */
-int bench_peak(unsigned int n)
+/* What is left after four times as many objects; then they are replaced. */
+static int peak(unsigned int n, replace_fn replace, enum bench_figure afterwards)
 {
-	long left, before = bench_pages_held();
+	long before = bench_pages_held();
 	struct population all;
 	int error = populate(&all, n, 4 * bench_objects);
-	unsigned int i;
+	unsigned int i, done;
 
 	if (error)
 		return error;
@@ -216,12 +232,22 @@ int bench_peak(unsigned int n)
 	shrink_to(&all, bench_objects);
 	record_held(&all, BENCH_HELD_AFTER);
 	for (i = 0; i < 100 && !error; i++) {
-		bench_record(BENCH_PAIR, churn(&all), all.steps);
+		u64 cycles = replace(&all, &done);
+
+		bench_record(BENCH_PAIR, cycles, done);
 		error = bench_pause();
 	}
-	record_held(&all, BENCH_HELD_CHURN);
-	release(&all);
-	left = bench_pages_held() - before;
-	bench_record(BENCH_PAGES_LEFT, max(left, 0L), 1);
+	record_held(&all, afterwards);
+	finish(&all, before);
 	return error;
+}
+
+int bench_peak_churn(unsigned int n)
+{
+	return peak(n, churn, BENCH_HELD_CHURN);
+}
+
+int bench_peak_bursts(unsigned int n)
+{
+	return peak(n, bursts, BENCH_HELD_BURSTS);
 }
