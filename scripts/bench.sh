@@ -11,6 +11,7 @@ quick) rounds=${ROUNDS:-15} ;;
 full) rounds=${ROUNDS:-41} ;;
 *) die "no mode '$mode'; MODE is quick or full" ;;
 esac
+positive ROUNDS="$rounds"
 read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
 while [ $# -gt 0 ]; do
 	[ "$1" = --contestant ] && [ $# -ge 2 ] || die "bench.sh: what is '$1'? It takes --contestant NAME=DIR"
@@ -30,10 +31,10 @@ for contestant in "${contestants[@]}"; do
 	pages=$(echo slabs | "$out/contestant" | sed 's/\],\[/ /g; s/[][]//g; s/,/:/g')
 	slabs+=("$(printf '%-20s %s' "$name" "$pages")")
 	options+=(--about "pages of slabs of $name=$pages")
-	options+=(--about "kernel of $name=$(sed -n 's,^# Linux/x86 \(.*\) Kernel Configuration$,\1,p' "$out/.config")")
+	options+=(--about "kernel of $name=$(kernel_of "$out")")
 done
 [ "$mode" = full ] || options+=(--quick)
-mapfile -t facts < <(about)
+mapfile -t facts < <(about; echo "qemu=$(qemu-x86_64 --version | head -n 1)")
 options+=("${facts[@]/#/--about=}")
 
 result=$BUILD/bench/$(date -u +%Y%m%d-%H%M%S)
