@@ -38,7 +38,7 @@ protected:
 	// Give back all that can be given back, and what RCU and timers have put off.
 	static void settle();
 
-	unsigned long pages = 0, areas = 0;
+	unsigned long pages = 0;
 };
 
 // A cache for as long as a test needs it.

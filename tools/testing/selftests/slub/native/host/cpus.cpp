@@ -50,8 +50,11 @@ Cpu all[NATIVE_CPUS];
 // CPUs that are awake look for what they are asked for without a pause, and answer at once, as
 // those of a kernel do; those that are not leave the processors to others.
 std::atomic<bool> awake{false};
-std::mutex lock;
-std::condition_variable asked, answered;
+
+// CPUs wait for ever: nothing of this is destroyed when the process ends.
+auto &lock = *new std::mutex;
+auto &asked = *new std::condition_variable;
+auto &answered = *new std::condition_variable;
 
 thread_local int current = -1;
 thread_local bool alone; // this thread is each CPU in turn
