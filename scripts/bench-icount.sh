@@ -33,7 +33,7 @@ for contestant in "${contestants[@]}"; do
 done
 
 # If it fails it has said why.
-printf '%s\n' "${facts[@]}" |
-	"$SLUB_REPO/scripts/icount-table.py" "$SLUB_REPO/bench/icount-reference.txt" "$result" \
-	"make bench-icount CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-}" "${logs[@]}" || exit 3
+"$SLUB_REPO/scripts/icount-table.py" --unit instructions --reference "$SLUB_REPO/bench/icount-reference.txt" \
+	--json "$result" "${facts[@]/#/--about=}" \
+	--command "make bench-icount CONTESTANTS=\"${contestants[*]}\" TESTS=${TESTS:-}" "${logs[@]}" || exit 3
 say "all that was counted: $result"

@@ -42,8 +42,8 @@ refused "no such fault" "FILTER=none: no fault has such a name" env FILTER=none 
 refused "no such workload" "no workload 'games'; WORKLOADS= are of" env WORKLOADS=games "$scripts/record.sh"
 refused "no such trace" "TRACES=.*/none: no such file; 'make record' makes" env TRACES="$fake/none" "$scripts/replay.sh"
 refused "no patch to measure" "no such file; which patch" env PATCH="$fake/none" "$scripts/icount.sh"
-refused "no results" "/dev/null holds no results" "$scripts/icount-table.py" "$SLUB_REPO/bench/icount-reference.txt" \
-	"$fake/result" "make bench-icount" slub=/dev/null
+refused "no results" "/dev/null holds no results" "$scripts/icount-table.py" slub=/dev/null
+refused "no log" "$fake/none: No such file" "$scripts/icount-table.py" "slub=$fake/none"
 native=$scripts/native.sh
 mkdir -p "$fake/source/mm"
 touch "$fake/source"/{Kbuild,mm/slab_common.c,.config}
@@ -86,7 +86,7 @@ fake_script kernel.sh "echo $fake/kernel"
 fake_script module.sh "echo $fake/none"
 fake_script guest.sh "echo $fake/none"
 fake_script qemu.sh ': >"$SLUB_LOG"'
-refused "nothing counted" "icount-slub.log holds no results; is there a test that TESTS= names" \
+refused "nothing counted" "icount-slub.log holds no results; is there a test of that name" \
 	afresh BUILD="$fake/build" TESTS=none CONTESTANTS=slub "$copy/scripts/bench-icount.sh"
 
 # ---- The judge of consoles ----
