@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE IRQ_COST WORKLOADS EVENTS BUFFER TRACES
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE IRQ_COST WORKLOADS SCALE EVENTS BUFFER TRACES
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -39,6 +39,7 @@ help:
 #:   IRQ_COST=3.5     cycles that make bench credits each cli and sti with, in a column of its own
 #:   ROUNDS=5         of make replay: how often each trace goes through each contestant
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
+#:   SCALE=1          of make record: how many times as long all but boot run
 #:   TRACES=          of make replay, files; those that come with it, if none is named
 #:   SECONDS=60       of make fuzz
 #:   PATCH= RUNS=5    for make icount, e.g. PATCH=bench/no-checks.patch

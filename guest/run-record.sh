@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Record what slub.workload= asks of the allocator, with the kernel's own events, and write that to the
 # disk: record.dat, and the list of caches. For "boot" the command line has turned the events on, and
-# boot is over now. slub.buffer= is the room for events, in kilobytes a CPU.
+# boot is over now. slub.buffer= is the room for events, in kilobytes a CPU; all other workloads run
+# slub.scale= times as long.
 
 tracing=/sys/kernel/tracing
 disk=/tmp/disk
+scale=$(parameter scale)
 
 mount_disk() { mount -t ext4 /dev/vda $disk; }
 
 # Onto a disk, then read with nothing of it in memory, then removed.
-run_unpack() {
+unpack_once() {
 	mkdir $disk/tree &&
 	tar -C $disk/tree -xzf /archive.tar.gz &&
 	umount $disk && mount_disk &&
@@ -18,14 +20,23 @@ run_unpack() {
 	rm -rf $disk/tree/include
 }
 
-run_hackbench() { hackbench -g 2 -l 60; }
+# What the last round has left, the next one removes.
+run_unpack() {
+	local i=0
+	while [ $i -lt "$scale" ]; do
+		rm -rf $disk/tree && unpack_once || return
+		i=$((i + 1))
+	done
+}
+
+run_hackbench() { hackbench -g 2 -l $((60 * scale)); }
 
 # Messages over connections that stay, a stream, and short connections.
 run_network() {
 	local i=0
-	hackbench -i -g 1 -l 60 &&
-	dd if=/dev/zero bs=64k count=320 2>/dev/null | nc 127.0.0.1 9 &&
-	while [ $i -lt 40 ]; do
+	hackbench -i -g 1 -l $((60 * scale)) &&
+	dd if=/dev/zero bs=64k count=$((320 * scale)) 2>/dev/null | nc 127.0.0.1 9 &&
+	while [ $i -lt $((40 * scale)) ]; do
 		wget -q -O /dev/null http://127.0.0.1/archive.tar.gz || return
 		i=$((i + 1))
 	done
@@ -34,7 +45,7 @@ run_network() {
 # Fifty processes at a time, each of which executes a program.
 run_forks() {
 	local i=0
-	while [ $i -lt 400 ]; do
+	while [ $i -lt $((400 * scale)) ]; do
 		/bin/true &
 		i=$((i + 1))
 		[ $((i % 50)) -ne 0 ] || wait

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # record.sh: record what WORKLOADS= (boot unpack hackbench network forks) ask of the allocator, in a
 # guest with two CPUs and caches that are not merged. EVENTS= cuts the traces to so many events;
-# BUFFER= (64) is the room for them, in megabytes a CPU.
+# BUFFER= (64) is the room for them, in megabytes a CPU. SCALE= (1) times as long all but boot run.
 . "$(dirname "$0")/lib.sh"
 megabytes=${BUFFER:-64}
-positive "BUFFER=$megabytes" ${EVENTS:+"EVENTS=$EVENTS"}
+scale=${SCALE:-1}
+positive "BUFFER=$megabytes" "SCALE=$scale" ${EVENTS:+"EVENTS=$EVENTS"}
 find_qemu
 lock
 
@@ -33,6 +34,13 @@ bulk_kernel() {
 	cp "$kernel/.config" "$out/kernel"
 }
 
+# said WORKLOAD: what it is, and how much of it
+said() {
+	local times=
+	[ "$scale" -eq 1 ] || [ "$1" = boot ] || times=", SCALE=$scale"
+	echo "${what[$1]}$times"
+}
+
 # from_disk FILE: get it out of the guest's file system; debugfs says what is wrong, but does not fail
 from_disk() {
 	rm -f "$out/$1"
@@ -48,12 +56,12 @@ guest() {
 	truncate -s 1G "$out/disk"
 	/sbin/mke2fs -q -t ext4 "$out/disk"
 	SLUB_DISK=$out/disk SMP=2 NODES=1 \
-		CMDLINE="slab_nomerge slub.workload=$workload slub.buffer=$((megabytes * 1024)) $boot" \
+		CMDLINE="slab_nomerge slub.workload=$workload slub.buffer=$((megabytes * 1024)) slub.scale=$scale $boot" \
 		"$SLUB_REPO/scripts/qemu.sh" "$out/kernel" "$image" record
 	from_disk record.dat
 	from_disk caches
 	"$BUILD/native/host/trace" convert "$out/record.dat" "$out/caches" "$out/$workload.trace.xz" \
-		--events "${EVENTS:-0}" --workload "${what[$workload]}" --date "$(date -u +%F)" \
+		--events "${EVENTS:-0}" --workload "$(said "$workload")" --date "$(date -u +%F)" \
 		--kernel "Linux $(source_version 6.1), our SLUB with slab_nomerge, 2 CPUs, 1 node, 1 GB, in QEMU"
 	rm -f "$out"/{disk,record.dat,caches}
 }

@@ -35,6 +35,7 @@ refused "no QEMU" "no QEMU: .* install the Debian package qemu-system-x86" env Q
 refused "no such allocator" "no allocator 'slab2'; ALLOC is one of" "$scripts/kernel.sh" slab2
 refused "no number" "SMP=many: not a positive number" env SMP=many "$scripts/qemu.sh" "$fake/kernel" none workload
 refused "no number for record" "BUFFER=0: not a positive number" env BUFFER=0 "$scripts/record.sh"
+refused "no number of times" "SCALE=half: not a positive number" env SCALE=half "$scripts/record.sh"
 refused "no number of events" "EVENTS=few: not a positive number" env EVENTS=few "$scripts/record.sh"
 refused "no number for replay" "ROUNDS=0: not a positive number" env ROUNDS=0 "$scripts/replay.sh"
 refused "no number for fuzz" "SECONDS=1m: not a positive number" env FUZZ_SECONDS=1m "$scripts/fuzz.sh"
