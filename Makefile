@@ -32,7 +32,7 @@ help:
 #:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
 #:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench and replay; also slob, and NAME=DIR:
 #:                    the allocator of the kernel source in DIR
-#:   CONTESTANTS="slub stock-slub slab slob"       of make bench-icount; there are no others
+#:   CONTESTANTS="slub stock-slub slab slob"       of make bench-icount; no other release
 #:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
 #:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
