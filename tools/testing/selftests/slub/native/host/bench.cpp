@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "contest.hpp"
+#include "count_json.hpp"
 #include "table.hpp"
 
 namespace
@@ -48,37 +49,20 @@ json rounded(const contest::Rounds &rounds)
 	return all;
 }
 
-json counts_of(const contest::Results &results)
-{
-	json all;
-
-	for (const auto &[test, figures] : results.counts)
-		for (const auto &[figure, counts] : figures)
-			for (const auto &[name, count] : counts)
-				all[test][figure][name] = {{"instructions", count.instructions},
-							   {"atomics", count.atomics},
-							   {"irqs", count.irqs},
-							   {"misses", count.misses}};
-	return all;
-}
-
 // A line for each key of the first level, and for each test.
 void write_json(const Options &options, const contest::Results &results)
 {
-	json head = {{"command", options.command},
-		     {"date", contest::today()},
-		     {"rounds", options.rounds},
-		     {"seconds", results.seconds},
-		     {"cycles for each cli and sti", options.irq_cost}};
+	json head = contest::about(options.command, options.facts);
 	std::ofstream file(options.json_file);
 
-	for (const std::string &fact : options.facts)
-		head[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
+	head["rounds"] = options.rounds;
+	head["seconds"] = results.seconds;
+	head["cycles for each cli and sti"] = options.irq_cost;
 	file << "{";
 	for (const auto &[key, value] : head.items())
 		file << json(key) << ": " << value << ",\n";
 	const json cycles = rounded(results.cycles), memory = rounded(results.memory),
-		   counts = counts_of(results);
+		   counts = results.counts;
 	const char *separator = "";
 
 	for (const auto &[name, section] :

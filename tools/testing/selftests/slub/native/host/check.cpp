@@ -49,18 +49,9 @@ bool is_ours()
 	return slabinfo().rfind("slubinfo", 0) == 0;
 }
 
-void Machine::settle()
-{
-	// The second time what is owned by a CPU is idle; and caches end with a work of their own.
-	for (unsigned i = 0; i < 3; i++)
-		native_run_later(true);
-	native_shrink_all();
-	native_run_later(false);
-}
-
 void Machine::SetUp()
 {
-	machine::alone(settle);
+	machine::alone(machine::settle);
 	machine::take_messages();
 	pages = machine::pages_held();
 }
@@ -68,7 +59,7 @@ void Machine::SetUp()
 void Machine::TearDown()
 {
 	native_pages_fail_after(~0UL);
-	machine::alone(settle);
+	machine::alone(machine::settle);
 	EXPECT_EQ(machine::pages_held(), pages) << "pages were lost";
 	EXPECT_EQ(machine::take_messages(), "");
 }

@@ -35,8 +35,11 @@ protected:
 	void SetUp() override;
 	void TearDown() override;
 
-	// Give back all that can be given back, and what RCU and timers have put off.
-	static void settle();
+	// On this thread, so that a failed assertion ends the test.
+	static void run(const std::function<void()> &what)
+	{
+		machine::alone(what);
+	}
 
 	unsigned long pages = 0;
 };

@@ -33,11 +33,6 @@ void give(kmem_cache *cache, const std::vector<void *> &all)
 
 class CacheOf : public check::Machine
 {
-protected:
-	static void run(const std::function<void()> &what)
-	{
-		machine::alone(what);
-	}
 };
 
 TEST_F(CacheOf, AnySizeAndAlignment)
@@ -210,7 +205,7 @@ TEST_F(CacheOf, ObjectsFreedByRcu)
 		native_run_later(false);
 		EXPECT_EQ(machine::pages_held(), held);
 		native_cache_destroy(cache);
-		settle();
+		machine::settle();
 	});
 }
 
@@ -290,7 +285,7 @@ TEST_F(CacheOf, ObjectsInUseIsNotDestroyed)
 		}
 		native_cache_free(cache, x);
 	});
-	machine::alone(settle);
+	machine::alone(machine::settle);
 	machine::take_messages();
 	// Its name, and what its CPUs have, stay.
 	pages = machine::pages_held();

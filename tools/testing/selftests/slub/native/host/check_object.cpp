@@ -20,12 +20,6 @@ bool is_all(const void *from, unsigned char value, size_t size)
 
 class Object : public check::Machine
 {
-protected:
-	// On this thread, so that a failed assertion ends the test.
-	static void run(const std::function<void()> &what)
-	{
-		machine::alone(what);
-	}
 };
 
 TEST_F(Object, OfKmallocHasTheSizeAskedFor)

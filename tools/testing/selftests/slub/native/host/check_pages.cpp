@@ -68,7 +68,7 @@ protected:
 			native_pages(&now);
 			done = now.fail_after != ~0UL && now.fail_after > 0;
 			native_pages_fail_after(~0UL);
-			settle();
+			machine::settle();
 			ASSERT_EQ(machine::pages_held(), held) << "allocation " << rounds;
 			ASSERT_EQ(native_percpu_areas(), areas) << "allocation " << rounds;
 			const auto wrong = model::complaint(machine::take_messages());

@@ -11,27 +11,17 @@
 #include <regex>
 #include <stdexcept>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
+#include "count_json.hpp"
 #include "process.hpp"
+#include <fmt/format.h>
 
 namespace contest
 {
 
-namespace
-{
-
 using nlohmann::json;
 
-json ask(Process &process, const std::string &name, const std::string &line)
+namespace
 {
-	const json answer = json::parse(process.ask(line));
-
-	if (answer.contains("error"))
-		throw std::runtime_error(name + ": " + answer["error"].get<std::string>());
-	return answer;
-}
 
 void note(std::map<std::string, Values> &figures, const std::string &name, unsigned round,
 	  const json &values)
@@ -68,6 +58,15 @@ std::vector<Contestant> parse(const std::vector<std::string> &programs)
 	return contestants;
 }
 
+json ask(Process &process, const std::string &name, const std::string &line)
+{
+	const json answer = json::parse(process.ask(line));
+
+	if (answer.contains("error"))
+		throw std::runtime_error(name + ": " + answer["error"].get<std::string>());
+	return answer;
+}
+
 std::string today()
 {
 	const time_t now = time(nullptr);
@@ -75,6 +74,15 @@ std::string today()
 
 	strftime(text, sizeof(text), "%F %H:%M", gmtime(&now));
 	return text;
+}
+
+json about(const std::string &command, const std::vector<std::string> &facts)
+{
+	json head = {{"command", command}, {"date", today()}};
+
+	for (const std::string &fact : facts)
+		head[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
+	return head;
 }
 
 void show(const std::string &line)
@@ -144,9 +152,7 @@ void count(Results &results, const std::vector<Contestant> &contestants,
 			const json answer = ask(process, one.name, test);
 
 			for (const auto &[figure, count] : answer["counts"].items())
-				results.counts[test][figure][one.name] = {
-					count["instructions"], count["atomics"], count["irqs"],
-					count["misses"]};
+				results.counts[test][figure][one.name] = count;
 		}
 	}
 	show("");

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "count.hpp"
+#include "process.hpp"
 
 namespace contest
 {
@@ -49,6 +52,12 @@ void count(Results &results, const std::vector<Contestant> &contestants,
 std::vector<Contestant> parse(const std::vector<std::string> &programs);
 
 std::string today();
+
+// How a file of results begins: what the user has typed, the date, and facts of the form KEY=VALUE.
+nlohmann::json about(const std::string &command, const std::vector<std::string> &facts);
+
+// Throws if the contestant of this name has died, or answers with an error.
+nlohmann::json ask(Process &process, const std::string &name, const std::string &line);
 
 // A line that says what is going on, on a terminal.
 void show(const std::string &line);

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../kernel/host.h"
+#include "count_json.hpp"
 #include "machine.hpp"
 #include "player.hpp"
 #include "tests.hpp"
@@ -21,18 +22,6 @@ namespace
 {
 
 const std::string replay = "replay ";
-
-nlohmann::json counts_of(const Result &result)
-{
-	nlohmann::json all = nlohmann::json::object();
-
-	for (const auto &[figure, count] : result.counts)
-		all[figure] = {{"instructions", count.instructions},
-			       {"atomics", count.atomics},
-			       {"irqs", count.irqs},
-			       {"misses", count.misses}};
-	return all;
-}
 
 // The size of a cache's objects, and how many pages its slabs have. With stock SLUB that depends on
 // the number of CPUs, and is part of what is compared.
@@ -75,7 +64,7 @@ nlohmann::json answer(const std::string &line)
 			return {{"error", line + ": the kernel says: " + messages}};
 		return {{"cycles", result.cycles},
 			{"memory", result.memory},
-			{"counts", counts_of(result)}};
+			{"counts", result.counts}};
 	} catch (const std::out_of_range &) {
 		return {{"error", "no test '" + line + "'"}};
 	} catch (const std::runtime_error &error) {

@@ -53,14 +53,6 @@ void demand(const model::Wrong &wrong)
 	abort();
 }
 
-void settle()
-{
-	for (unsigned i = 0; i < 3; i++)
-		native_run_later(true);
-	native_shrink_all();
-	native_run_later(false);
-}
-
 void start()
 {
 	for (const unsigned size : {8, 100, 256, 1024, 3000})
@@ -77,7 +69,7 @@ void run(Bytes &bytes)
 	while (!bytes.over())
 		demand(model.step());
 	demand(model.finish());
-	settle();
+	machine::settle();
 	demand(model::complaint(machine::take_messages()));
 	if (machine::pages_held() != held)
 		demand(fmt::format("{} pages are held, {} were", machine::pages_held(), held));
@@ -95,7 +87,7 @@ extern "C" int LLVMFuzzerInitialize(int *, char ***)
 	machine::boot(settings);
 	machine::alone([] {
 		start();
-		settle();
+		machine::settle();
 		held = machine::pages_held();
 	});
 	return 0;

@@ -67,6 +67,15 @@ void poll()
 	cpus::poll();
 }
 
+void settle()
+{
+	// The second time what is owned by a CPU is idle; and caches end with a work of their own.
+	for (unsigned i = 0; i < 3; i++)
+		native_run_later(true);
+	native_shrink_all();
+	native_run_later(false);
+}
+
 unsigned long pages_held()
 {
 	struct native_pages pages;

@@ -39,6 +39,10 @@ void keep_awake(bool on);
 // Let the CPU that this runs on do what others want of it, as an interrupt would.
 void poll();
 
+// On a CPU: let pass what RCU, timers and work have put off, and give back all that can be given
+// back.
+void settle();
+
 // Pages that the allocator holds now.
 unsigned long pages_held();
 

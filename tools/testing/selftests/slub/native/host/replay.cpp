@@ -22,7 +22,6 @@ namespace
 using contest::Contestant;
 using nlohmann::json;
 
-constexpr double page = 4096;
 const std::vector<std::string> modes = {"merge", "nomerge"};
 const std::vector<std::string> figures = {
 	"held/live, mean", "held/live, peaks", "held/live, end",   "held/live, end shrunk",
@@ -36,12 +35,8 @@ using Results = std::map<std::string, std::map<std::string, Answers>>;
 json replay(const Contestant &contestant, const std::string &mode, const std::string &file)
 {
 	Process process({contestant.program, "slab_" + mode});
-	const json answer = json::parse(process.ask("replay " + file));
 
-	if (answer.contains("error"))
-		throw std::runtime_error(contestant.name + ": " +
-					 answer["error"].get<std::string>());
-	return answer;
+	return contest::ask(process, contestant.name, "replay " + file);
 }
 
 double sum(const std::vector<double> &values)
@@ -239,10 +234,7 @@ int compare(int argc, char **argv)
 	CLI11_PARSE(app, argc, argv);
 
 	const std::vector<Contestant> contestants = contest::parse(programs);
-	json all = {{"command", command}, {"date", contest::today()}};
-
-	for (const std::string &fact : facts)
-		all[fact.substr(0, fact.find('='))] = fact.substr(fact.find('=') + 1);
+	json all = contest::about(command, facts);
 
 	print_heading(contestants);
 	for (const std::string &file : traces) {
