@@ -125,5 +125,10 @@ SLUB: free list corrupt, objects set aside
 kmemleak: 3 new suspected memory leaks
 general protection fault
 END
+nop='echo "[    1.0] int3: 0000 [#1] SMP"; echo "[    1.0] Code: 84 60 02 00 00 0f <1f> 44 00 00 4d 89"; echo "[    1.0] Kernel panic - not syncing"'
+fake qemu "$nop"
+refused "console: a breakpoint that is gone" "guest starved: its emulation ran a breakpoint" guest
+fake qemu "${nop/0f <1f>/cc <1f>}"
+refused "console: a breakpoint that is there" "kernel complained" guest
 fake qemu 'echo "[    1.0] BUG slub_test_a: Redzone overwritten"' 'echo "[    1.0] SLUB: bad free: cache slub_test_a; leaked"' "$end"
 attempt "console: what KUnit provokes" guest
