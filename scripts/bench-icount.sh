@@ -8,7 +8,14 @@
 find_qemu
 lock
 
-read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slob}"
+read_contestants slub stock-slub slab slob
+none_twice "${contestants[@]}"
+for contestant in "${contestants[@]}"; do
+	case $contestant in
+	slub | stock-slub | slab | slob) ;;
+	*) die "contestant '$contestant': bench-icount runs a kernel of this release, slub, stock-slub, slab or slob; 'make bench' takes others" ;;
+	esac
+done
 mkdir -p "$BUILD/bench"
 result=$BUILD/bench/icount-$(date -u +%Y%m%d-%H%M%S).json
 

@@ -12,14 +12,15 @@ full) rounds=${ROUNDS:-41} ;;
 *) die "no mode '$mode'; MODE is quick or full" ;;
 esac
 positive ROUNDS="$rounds"
-read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
+more=()
 while [ $# -gt 0 ]; do
 	[ "$1" = --contestant ] && [ $# -ge 2 ] || die "bench.sh: what is '$1'? It takes --contestant NAME=DIR"
-	contestants+=("$2")
+	more+=("$2")
 	shift 2
 done
-twice=$(printf '%s\n' "${contestants[@]%%=*}" | sort | uniq -d | head -n 1)
-[ -z "$twice" ] || die "contestant '$twice' is there twice; give one of them another name, as NAME=DIR"
+read_contestants slub stock-slub slab slub-6.12
+contestants+=("${more[@]}")
+none_twice "${contestants[@]}"
 
 options=(--tests "${TESTS:-.}" --rounds "$rounds" --irq-cost "${IRQ_COST:-3.5}")
 slabs=()

@@ -16,6 +16,7 @@ run "$fuzz" -max_total_time="$duration" -max_len=4096 -timeout=60 -artifact_pref
 if [ $status -ne 0 ]; then
 	grep -E '^error:|ERROR|runtime error' "$log" >&2 || tail "$log" >&2
 	input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
-	die "the allocator failed; once more: $fuzz ${input:-$log}"
+	[ -n "$input" ] || die "the allocator failed, without an input that does so again; see $log"
+	die "the allocator failed; once more: $fuzz $input"
 fi
 grep -E '^Done|DONE' "$log" | tail -n 1

@@ -211,3 +211,15 @@ about() {
 	echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
 	echo "commit=$(git -C "$SLUB_REPO" describe --always --dirty --exclude='*' 2>/dev/null || echo unknown)"
 }
+
+# read_contestants DEFAULT...: into the array contestants, what CONTESTANTS= says or these
+read_contestants() {
+	read -ra contestants <<<"${CONTESTANTS:-$*}"
+}
+
+# none_twice CONTESTANT...: each has a name of its own
+none_twice() {
+	local twice
+	twice=$(printf '%s\n' "${@%%=*}" | sort | uniq -d | head -n 1)
+	[ -z "$twice" ] || die "contestant '$twice' is there twice; give one of them another name, as NAME=DIR"
+}

@@ -7,7 +7,8 @@ rounds=${ROUNDS:-5}
 positive "ROUNDS=$rounds"
 lock
 
-read -ra contestants <<<"${CONTESTANTS:-slub stock-slub slab slub-6.12}"
+read_contestants slub stock-slub slab slub-6.12
+none_twice "${contestants[@]}"
 read -ra traces <<<"${TRACES:-$(echo "$SLUB_REPO"/tools/testing/selftests/slub/native/traces/*.trace.xz)}"
 for trace in "${traces[@]}"; do
 	[ -f "$trace" ] || die "TRACES=$trace: no such file; 'make record' makes traces"

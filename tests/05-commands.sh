@@ -53,7 +53,12 @@ refused "contestant without a source" "contestant 'mine=$fake/none': no such dir
 refused "contestant of something else" "'mine=$fake/empty': not a kernel source" "$native" "mine=$fake/empty"
 refused "contestant built in its source" "not a clean source: it has .config; run 'make mrproper'" "$native" "mine=$fake/source"
 refused "contestant of a taken name" "'slab=$fake/source': the name is taken" "$native" "slab=$fake/source"
-refused "contestant twice" "contestant 'mine' is there twice" env CONTESTANTS="mine=/a mine=/b" "$scripts/bench.sh"
+for command in bench replay; do
+	refused "contestant twice in $command" "contestant 'mine' is there twice" \
+		env CONTESTANTS="mine=/a mine=/b" "$scripts/$command.sh"
+done
+refused "bench-icount of another release" "contestant 'slub-6.12': bench-icount runs a kernel of this release" \
+	env CONTESTANTS="slub slub-6.12" "$scripts/bench-icount.sh"
 
 fake df 'echo "Filesystem 1M-blocks Used Available"; echo "full 10 10 0"'
 refused "no disk space" "not enough disk space in .*: [0-9]+ MB needed, 0 MB free; make room" \

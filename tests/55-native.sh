@@ -29,7 +29,7 @@ program() {
 tested() { remembered "$1" "$(hash_of "$2")" program "$@"; }
 
 export GOAL=check
-for contestant in stock-slub slub; do
+for contestant in stock-slub slab slub; do
 	dir=$("$SLUB_REPO/scripts/native.sh" "$contestant")
 	tested "native $contestant" "$dir/check"
 done

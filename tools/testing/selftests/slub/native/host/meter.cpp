@@ -99,7 +99,8 @@ void Meter::measure(unsigned long count, const std::function<void()> &what)
 void Meter::report(Result &result) const
 {
 	if (!cycles.empty())
-		result.cycles[name] = statistics::median(cycles);
+		result.cycles[name] =
+			single ? statistics::middle_mean(cycles) : statistics::median(cycles);
 	if (operations)
 		result.counts[name] = {counted.instructions / operations,
 				       counted.atomics / operations, counted.irqs / operations,

@@ -28,18 +28,20 @@ double cycles_of(const std::function<void()> &what);
 class Meter
 {
 public:
-	explicit Meter(const std::string &name) : name(name)
+	// One operation a window is less than the clock's steps: @single takes means, not medians.
+	explicit Meter(const std::string &name, bool single = false) : name(name), single(single)
 	{
 	}
 
 	// Of @count operations that @what does.
 	void measure(unsigned long count, const std::function<void()> &what);
 
-	// The median, or the counts, under the meter's name, unless nothing was measured.
+	// The median or mean, or the counts, under the meter's name, unless nothing was measured.
 	void report(Result &result) const;
 
 private:
 	std::string name;
+	bool single;
 	std::vector<double> cycles;
 	Count counted;
 	unsigned long operations = 0; // that were counted

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace statistics
@@ -31,9 +32,29 @@ inline double quantile(const std::vector<double> &all, double part)
 	return *place;
 }
 
-inline double median(const std::vector<double> &values)
+// Of an even number of values the mean of the two in the middle.
+inline double median(const std::vector<double> &all)
 {
-	return quantile(values, 0.5);
+	std::vector<double> values = present(all);
+	const size_t half = values.size() / 2;
+
+	if (values.empty())
+		return NAN;
+	std::sort(values.begin(), values.end());
+	return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+// The mean of the middle half of the values: for such as the clock's steps are too coarse for.
+inline double middle_mean(const std::vector<double> &all)
+{
+	std::vector<double> values = present(all);
+	const size_t quarter = values.size() / 4;
+
+	if (values.empty())
+		return NAN;
+	std::sort(values.begin(), values.end());
+	return std::accumulate(values.begin() + quarter, values.end() - quarter, 0.0) /
+	       (values.size() - 2 * quarter);
 }
 
 // How far the middle half of the values is apart, over their median.

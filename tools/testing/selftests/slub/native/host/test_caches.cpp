@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Caches as a whole.
+#include <deque>
 #include <vector>
 
 #include "account.hpp"
@@ -31,14 +32,21 @@ void create_and_destroy(Result &result)
 // The first object of a cache: there is no slab, and no area for the CPU perhaps.
 void first_touch(Result &result, unsigned size)
 {
+	constexpr unsigned count = 20;
 	Meter alloc("alloc");
 
-	for (unsigned i = 0; i < 4 * meter::windows(); i++) {
-		const Cache cache(size);
-		void *x;
+	for (unsigned i = 0; i < meter::windows(); i++) {
+		std::deque<Cache> caches;
+		void *p[count];
 
-		alloc.measure(1, [&] { native_alloc_many(*cache, &x, 1); });
-		native_free_many(*cache, &x, 1);
+		for (unsigned j = 0; j < count; j++)
+			caches.emplace_back(size);
+		alloc.measure(count, [&] {
+			for (unsigned j = 0; j < count; j++)
+				native_alloc_many(*caches[j], &p[j], 1);
+		});
+		for (unsigned j = 0; j < count; j++)
+			native_free_many(*caches[j], &p[j], 1);
 	}
 	alloc.report(result);
 }

@@ -187,7 +187,7 @@ void cold(Result &result, unsigned size, int level)
 	const unsigned steps = std::max<size_t>(20, meter::counting() ? 0 : 500000 / lines);
 	static std::vector<unsigned char> other(size_t{64} << 20);
 	Population population(size, live_objects);
-	Meter pair("pair");
+	Meter pair("pair", true);
 	volatile unsigned char sink = 0;
 
 	for (unsigned step = 0; step < steps * meter::windows(); step++) {

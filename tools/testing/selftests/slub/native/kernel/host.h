@@ -49,15 +49,16 @@ bool native_trap(unsigned long *ip);
 /* pages.c: page allocator */
 struct native_pages {
 	unsigned long held;		/* pages that are allocated now */
-	unsigned long peak;		/* most there were since the last reset */
+	unsigned long peak;		/* most there were since the last reset, while wanted */
 	unsigned long fail_after;	/* so many more allocations succeed, if not ~0 */
-	bool fail_once;			/* after that one fails, else all */
 };
 
 void native_pages_setup(void *arena, size_t size, void *map, unsigned int nodes);
 size_t native_pages_map_size(size_t size);
 void native_pages(struct native_pages *pages);
 void native_pages_reset_peak(void);
+void native_pages_want_peak(bool wanted);
+/* So many more allocations succeed, if it is not ~0; then none does, or that one does not. */
 void native_pages_fail_after(unsigned long allocations);
 void native_pages_fail_once(unsigned long allocations);
 bool native_pages_may_succeed(void);

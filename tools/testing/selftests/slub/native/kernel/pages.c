@@ -54,9 +54,14 @@ struct free_pages {
 
 static DEFINE_PER_CPU(struct free_pages, cpu_pages);
 static struct list_head buddies[2][NR_PAGE_ORDERS];
-static DEFINE_RAW_SPINLOCK(buddy_lock);
-static bool spills = true;
-static struct native_pages counts = { .fail_after = ~0UL };
+static __cacheline_aligned DEFINE_RAW_SPINLOCK(buddy_lock);
+
+/* What each allocation reads, and none writes in general, apart from what is written. */
+static bool spills __read_mostly = true;
+static bool peak_wanted __read_mostly = true;
+static bool fail_once __read_mostly;
+static unsigned long fail_after __read_mostly = ~0UL;
+static unsigned long peak;
 
 /*
  * The address sanitizer, if there is one, is told which pages are free: who
@@ -138,8 +143,8 @@ static unsigned long all_held(void)
 static void count(long pages)
 {
 	this_cpu_add(held, pages);
-	if (pages > 0)
-		counts.peak = max(counts.peak, all_held());
+	if (pages > 0 && READ_ONCE(peak_wanted))
+		peak = max(peak, all_held());
 }
 
 /* The lists are filled, and spill, a batch at a time: the lock is for many pages. */
@@ -242,14 +247,14 @@ static void break_compound(struct page *page, unsigned int order)
 /* May one more allocation succeed? */
 bool native_pages_may_succeed(void)
 {
-	if (likely(counts.fail_after == ~0UL))
+	if (likely(fail_after == ~0UL))
 		return true;
-	if (!counts.fail_after) {
-		if (counts.fail_once)
-			counts.fail_after = ~0UL;
+	if (!fail_after) {
+		if (fail_once)
+			fail_after = ~0UL;
 		return false;
 	}
-	counts.fail_after--;
+	fail_after--;
 	return true;
 }
 
@@ -267,8 +272,12 @@ struct page *__alloc_pages_noprof(gfp_t gfp, unsigned int order, int nid, nodema
 		if (gfp & __GFP_THISNODE)
 			break;
 	}
-	if (!page)
+	if (!page) {
+		/* Nobody measures what comes to nothing: a message ends a test. */
+		if (!(gfp & __GFP_NOWARN))
+			pr_warn("out of memory: no %lu pages\n", 1UL << order);
 		return NULL;
+	}
 	allow(page_address(page), PAGE_SIZE << order);
 	set_page_refcounted(page);
 	if (order && (gfp & __GFP_COMP))
@@ -414,25 +423,32 @@ void native_pages_setup(void *arena, size_t size, void *map, unsigned int count)
 
 void native_pages(struct native_pages *pages)
 {
-	*pages = counts;
 	pages->held = all_held();
+	pages->peak = peak;
+	pages->fail_after = fail_after;
 }
 
 void native_pages_reset_peak(void)
 {
-	counts.peak = all_held();
+	peak = all_held();
+}
+
+/* Whoever measures two CPUs does not want: each would look at what the other one writes. */
+void native_pages_want_peak(bool wanted)
+{
+	peak_wanted = wanted;
 }
 
 void native_pages_fail_after(unsigned long allocations)
 {
-	counts.fail_after = allocations;
-	counts.fail_once = false;
+	fail_after = allocations;
+	fail_once = false;
 }
 
 void native_pages_fail_once(unsigned long allocations)
 {
-	counts.fail_after = allocations;
-	counts.fail_once = true;
+	fail_after = allocations;
+	fail_once = true;
 }
 
 int native_pages_node(const void *address)
