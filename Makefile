@@ -33,7 +33,7 @@ help:
 #:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench and replay; also slob, and NAME=DIR:
 #:                    the allocator of the kernel source in DIR
 #:   CONTESTANTS="slub stock-slub slab slob"       of make bench-icount; no other release
-#:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for half an hour
+#:   MODE=quick       for 3 minutes, the tests that tell the most; or full, for 10 to 30 minutes
 #:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
 #:   IRQ_COST=3.5     cycles that make bench credits each cli and sti with, in a column of its own
