@@ -921,10 +921,10 @@ void kmem_cache_free(struct kmem_cache *s, void *x)
 }
 EXPORT_SYMBOL(kmem_cache_free);
 
-/* For kfree(), which found the cache through the object itself. */
-void __kmem_cache_free(struct kmem_cache *s, void *x, unsigned long caller)
+/* For kfree(), which found the slab through the object itself. */
+void __kfree_slab(struct slab *slab, void *x, unsigned long caller)
 {
-	slub_free(s, virt_to_slab(x), x, caller);
+	slub_free(slab->slab_cache, slab, x, caller);
 }
 
 #ifdef CONFIG_KASAN_GENERIC
