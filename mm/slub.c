@@ -738,6 +738,23 @@ void *__kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfpflags, int node,
 	return slub_alloc(s, NULL, gfpflags, node, orig_size, caller);
 }
 
+/**
+ * kmalloc_trace - what kmalloc() of a constant size is
+ * @s: the kmalloc() cache for it
+ * @gfpflags: GFP_* flags
+ * @size: bytes that are wanted
+ *
+ * Context and return: as kmem_cache_alloc().
+ */
+void *kmalloc_trace(struct kmem_cache *s, gfp_t gfpflags, size_t size)
+{
+	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, size, _RET_IP_);
+
+	trace_kmalloc(_RET_IP_, ret, size, s->size, gfpflags, NUMA_NO_NODE);
+	return kasan_kmalloc(s, ret, size, gfpflags);
+}
+EXPORT_SYMBOL(kmalloc_trace);
+
 /* Fill @p from the CPU's free list. Return: how many came. */
 static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 {
