@@ -160,31 +160,54 @@ static __always_inline void *cpu_alloc(struct kmem_cache *s, int node)
 }
 
 /*
- * Free objects that are linked to each other, all of @slab.
- * Return: false, and nothing done, if @head was free already.
+ * Objects that are linked to each other, all of @slab, onto the free list of
+ * the CPU if @slab is its own.
+ * Return: false, and nothing done, if it is not, or if @head was freed last.
  */
-static __always_inline bool free_linked(struct kmem_cache *s,
-					struct slab *slab, void *head,
-					void *tail, unsigned int count,
-					unsigned long caller)
+static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
+				     void *head, void *tail,
+				     unsigned int count)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	bool done;
 
-	if (likely(c)) {
-		if (likely(c->slab == slab)) {
-			bool twice = c->freelist == head;
-
-			if (likely(!twice)) {
-				set_freepointer(s, tail, c->freelist);
-				c->freelist = head;
-				c->frees += count;
-				slub_stat_add(s, STAT_FREE_FASTPATH, count);
-			}
-			slub_cpu_exit(c);
-			return !twice;
-		}
-		slub_cpu_exit(c);
+	if (unlikely(!c))
+		return false;
+	done = c->slab == slab && c->freelist != head;
+	if (likely(done)) {
+		set_freepointer(s, tail, c->freelist);
+		c->freelist = head;
+		c->frees += count;
 	}
+	slub_cpu_exit(c);
+	if (likely(done))
+		slub_stat_add(s, STAT_FREE_FASTPATH, count);
+	return done;
+}
+
+/* Was @head freed last into the CPU's own slab? */
+static bool cpu_freed_last(struct kmem_cache *s, const void *head)
+{
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	bool last;
+
+	if (!c)
+		return false;
+	last = c->freelist == head;
+	slub_cpu_exit(c);
+	return last;
+}
+
+/*
+ * All that cpu_free() could not do.
+ * Return: false, and nothing done, if @head was free already.
+ */
+static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
+			       void *head, void *tail, unsigned int count,
+			       unsigned long caller)
+{
+	if (unlikely(cpu_freed_last(s, head)))
+		return false;
 	if (slub_debugged(s)) {
 		slub_debug_free(s, slab, head, caller);
 		return true;
@@ -853,13 +876,11 @@ static void wipe_object(struct kmem_cache *s, void *object)
 }
 
 /*
- * What others want to know or do when an object is freed.
+ * What others want to know or do when an object is freed, and zero it if @init.
  * Return: true if it is ours to free: not KFENCE's, not in KASAN's quarantine.
  */
-static __always_inline bool free_hook(struct kmem_cache *s, void *x)
+static __always_inline bool free_hook(struct kmem_cache *s, void *x, bool init)
 {
-	bool init = slab_want_init_on_free(s);
-
 	kmemleak_free_recursive(x, s->flags);
 	kmsan_slab_free(s, x);
 	debug_check_no_locks_freed(x, s->object_size);
@@ -876,11 +897,15 @@ static __always_inline bool free_hook(struct kmem_cache *s, void *x)
 	return !kasan_slab_free(s, x, init);
 }
 
-/* KFENCE reports bad pointers itself. */
+/*
+ * Objects whose size is a power of two are aligned to it, and nothing is left
+ * behind the last one. KFENCE reports bad pointers itself.
+ */
 static __always_inline bool object_ok(struct kmem_cache *s, struct slab *slab,
 				      void *x)
 {
-	return is_kfence_address(x) || likely(slab_holds_plain(s, slab, x));
+	return likely(!((unsigned long)x & s->mask)) ||
+	       likely(slab_holds_plain(s, slab, x)) || is_kfence_address(x);
 }
 
 /*
@@ -898,19 +923,44 @@ static noinline bool odd_object_ok(struct kmem_cache *s, struct slab *slab,
 	return false;
 }
 
-static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
-				      void *x, unsigned long caller)
+static noinline void free_rest(struct kmem_cache *s, struct slab *slab,
+			       void *x, unsigned long caller)
 {
 	void *object = kasan_reset_tag(x);
 
-	if (unlikely(!object_ok(s, slab, object)) &&
-	    !odd_object_ok(s, slab, x, caller))
-		return;
-	memcg_slab_free_hook(s, slab, &x, 1);
-	if (!free_hook(s, x))
-		return;
-	if (unlikely(!free_linked(s, slab, object, object, 1, caller)))
+	if (unlikely(!free_slow(s, slab, object, object, 1, caller)))
 		slub_report_free(s, x, "double free", caller);
+}
+
+static __always_inline void free_ok(struct kmem_cache *s, struct slab *slab,
+				    void *x, bool init, unsigned long caller)
+{
+	void *object = kasan_reset_tag(x);
+
+	memcg_slab_free_hook(s, slab, &x, 1);
+	if (free_hook(s, x, init) &&
+	    unlikely(!cpu_free(s, slab, object, object, 1)))
+		free_rest(s, slab, x, caller);
+}
+
+/* @x is not where a plain object would be, or the cache's objects are wiped. */
+static noinline void free_unusual(struct kmem_cache *s, struct slab *slab,
+				  void *x, unsigned long caller)
+{
+	if (likely(object_ok(s, slab, kasan_reset_tag(x))) ||
+	    odd_object_ok(s, slab, x, caller))
+		free_ok(s, slab, x, slab_want_init_on_free(s), caller);
+}
+
+/* What is rare is called last of all, so that nothing has to be saved for it. */
+static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
+				      void *x, unsigned long caller)
+{
+	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x)) ||
+		     slab_want_init_on_free(s)))
+		free_unusual(s, slab, x, caller);
+	else
+		free_ok(s, slab, x, false, caller);
 }
 
 /**
@@ -949,8 +999,8 @@ void __kfree_slab(struct slab *slab, void *x, unsigned long caller)
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
 {
 	x = kasan_reset_tag(x);
-	if (unlikely(!free_linked(s, virt_to_slab(x), x, x, 1, addr)))
-		slub_report_free(s, x, "double free", addr);
+	if (unlikely(!cpu_free(s, virt_to_slab(x), x, x, 1)))
+		free_rest(s, virt_to_slab(x), x, addr);
 }
 #endif
 
@@ -972,8 +1022,10 @@ struct free_list {
 static void close_list(struct free_list *list, unsigned long caller)
 {
 	if (list->count &&
-	    unlikely(!free_linked(list->s, list->slab, list->head, list->tail,
-				  list->count, caller)))
+	    !cpu_free(list->s, list->slab, list->head, list->tail,
+		      list->count) &&
+	    unlikely(!free_slow(list->s, list->slab, list->head, list->tail,
+				list->count, caller)))
 		slub_report_free(list->s, list->head, "double free", caller);
 	list->count = 0;
 }
@@ -1053,7 +1105,7 @@ static struct slab *bulk_object(struct kmem_cache *s, void *x,
 	    !odd_object_ok(s, slab, x, caller))
 		return NULL;
 	memcg_slab_free_hook(s, slab, &x, 1);
-	if (!free_hook(s, x))
+	if (!free_hook(s, x, slab_want_init_on_free(s)))
 		return NULL;
 	/* Its link must not be written to before it is checked. */
 	if (slub_debugged(s)) {

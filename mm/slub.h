@@ -93,6 +93,18 @@ static inline void *word_first(const struct kmem_cache *s,
 }
 
 /*
+ * The number of the object that begins @offset bytes behind the first one, or
+ * no number of an object at all: @size = odd * 2^twos, so that multiplying by
+ * the inverse of odd divides if that is possible; what is left over is rotated
+ * into the high bits. T. Granlund, P. L. Montgomery: Division by Invariant
+ * Integers using Multiplication, PLDI 1994, section 9.
+ */
+static __always_inline u32 slab_number(const struct kmem_cache *s, u32 offset)
+{
+	return ror32(offset * s->inverse, s->twos);
+}
+
+/*
  * Is @x, which has no tag, the start of an object of @slab? Not true of objects
  * behind a left red zone: slab_holds() knows about those, too.
  */
@@ -100,12 +112,8 @@ static inline bool slab_holds_plain(const struct kmem_cache *s,
 				    const struct slab *slab, const void *x)
 {
 	unsigned long offset = x - slab_address(slab);
-	unsigned int index;
 
-	if (offset >= (unsigned long)slab->objects * s->size)
-		return false;
-	index = reciprocal_divide(offset, s->reciprocal_size);
-	return (unsigned long)index * s->size == offset;
+	return offset <= U32_MAX && slab_number(s, offset) < slab->objects;
 }
 
 static inline bool slab_holds(const struct kmem_cache *s,

@@ -162,6 +162,17 @@ static gfp_t page_flags(slab_flags_t flags)
 	return gfp;
 }
 
+/* Modulo 2^32, by Newton's iteration: each step doubles the bits, from 3 on. */
+static u32 inverse_of(u32 odd)
+{
+	u32 inverse = odd;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		inverse *= 2 - odd * inverse;
+	return inverse;
+}
+
 static int set_geometry(struct kmem_cache *s)
 {
 	unsigned int size = ALIGN(s->object_size, sizeof(void *));
@@ -190,6 +201,10 @@ static int set_geometry(struct kmem_cache *s)
 
 	s->size = ALIGN(size, s->align);
 	s->reciprocal_size = reciprocal_value(s->size);
+	s->twos = __ffs(s->size);
+	s->inverse = inverse_of(s->size >> s->twos);
+	s->mask = is_power_of_2(s->size) && !slub_left_pad(s) ? s->size - 1 :
+								~0UL;
 	order = calculate_order(s->size);
 	if (order < 0)
 		return order;

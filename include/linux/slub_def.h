@@ -117,6 +117,10 @@ struct kmem_cache_node {
  * @object_size: bytes that the creator asked for
  * @offset: bytes from the start of a free object to its free pointer
  * @reciprocal_size: for dividing by @size
+ * @inverse: of the odd part of @size, modulo 2^32
+ * @twos: how often 2 divides @size
+ * @mask: the low bits that are 0 in the address of each object and in no other
+ *        one: @size - 1 if it is a power of two; all bits if there is no such mask
  * @objects: objects in a slab of @order
  * @order: page order of a slab
  * @min_order: page order to fall back to when memory is fragmented
@@ -152,6 +156,9 @@ struct kmem_cache {
 	unsigned int object_size;
 	unsigned int offset;
 	struct reciprocal_value reciprocal_size;
+	u32 inverse;
+	unsigned int twos;
+	unsigned long mask;
 	unsigned int objects;
 	unsigned int order;
 	unsigned int min_order;
