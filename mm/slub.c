@@ -185,17 +185,17 @@ static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
 	return done;
 }
 
-/* Was @head freed last into the CPU's own slab? */
-static bool cpu_freed_last(struct kmem_cache *s, const void *head)
+/*
+ * Was @object the last that was freed into the CPU's own slab? One in use is first
+ * on no list while this looks, on whatever CPU, so that the answer can't be wrong
+ * for one.
+ */
+static __always_inline bool cpu_freed_last(struct kmem_cache *s,
+					   const void *object)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	bool last;
+	struct kmem_cache_cpu *c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
 
-	if (!c)
-		return false;
-	last = c->freelist == head;
-	slub_cpu_exit(c);
-	return last;
+	return READ_ONCE(c->freelist) == object;
 }
 
 /*
@@ -910,11 +910,13 @@ static __always_inline bool object_ok(struct kmem_cache *s, struct slab *slab,
 
 /*
  * A pointer that is not where objects begin, unless the cache is debugged and
- * has left red zones. KASAN has more to say about it, if it is there.
+ * has left red zones. KASAN has more to say about it, if it is there, and names
+ * whoever called the function that this is in.
  * Return: true if it is an object.
  */
-static noinline bool odd_object_ok(struct kmem_cache *s, struct slab *slab,
-				   void *x, unsigned long caller)
+static __always_inline bool odd_object_ok(struct kmem_cache *s,
+					  struct slab *slab, void *x,
+					  unsigned long caller)
 {
 	if (slab_holds(s, slab, kasan_reset_tag(x)))
 		return true;
@@ -1046,15 +1048,12 @@ static struct free_list *open_list(struct free_list *lists, unsigned int *next,
 
 /*
  * Was @object the last that was freed into @slab? Its link is needed then, and
- * must not be written to. An object in use is first on no list while this looks,
- * on whatever CPU, so that the answer can't be wrong for one.
+ * must not be written to. No more than cpu_freed_last() can this be wrong.
  */
 static __always_inline bool freed_last(struct kmem_cache *s, struct slab *slab,
 				       const void *object)
 {
-	struct kmem_cache_cpu *c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
-
-	return READ_ONCE(c->freelist) == object ||
+	return cpu_freed_last(s, object) ||
 	       word_first(s, slab, word_of(slab)) == object;
 }
 
