@@ -32,29 +32,31 @@ inline double quantile(const std::vector<double> &all, double part)
 	return *place;
 }
 
-// Of an even number of values the mean of the two in the middle.
-inline double median(const std::vector<double> &all)
+// The mean of the values without the least and the greatest of them, @edge(their number) each.
+template <typename Edge>
+double trimmed_mean(const std::vector<double> &all, Edge edge)
 {
 	std::vector<double> values = present(all);
-	const size_t half = values.size() / 2;
 
 	if (values.empty())
 		return NAN;
+	const size_t cut = edge(values.size());
+
 	std::sort(values.begin(), values.end());
-	return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+	return std::accumulate(values.begin() + cut, values.end() - cut, 0.0) /
+	       (values.size() - 2 * cut);
+}
+
+// Of an even number of values the mean of the two in the middle.
+inline double median(const std::vector<double> &all)
+{
+	return trimmed_mean(all, [](size_t count) { return (count - 1) / 2; });
 }
 
 // The mean of the middle half of the values: for such as the clock's steps are too coarse for.
 inline double middle_mean(const std::vector<double> &all)
 {
-	std::vector<double> values = present(all);
-	const size_t quarter = values.size() / 4;
-
-	if (values.empty())
-		return NAN;
-	std::sort(values.begin(), values.end());
-	return std::accumulate(values.begin() + quarter, values.end() - quarter, 0.0) /
-	       (values.size() - 2 * quarter);
+	return trimmed_mean(all, [](size_t count) { return count / 4; });
 }
 
 // How far the middle half of the values is apart, over their median.
