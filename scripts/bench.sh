@@ -12,14 +12,12 @@ full) rounds=${ROUNDS:-41} ;;
 *) die "no mode '$mode'; MODE is quick or full" ;;
 esac
 positive ROUNDS="$rounds"
-more=()
+read_contestants slub stock-slub slab slub-6.12
 while [ $# -gt 0 ]; do
 	[ "$1" = --contestant ] && [ $# -ge 2 ] || die "bench.sh: what is '$1'? It takes --contestant NAME=DIR"
-	more+=("$2")
+	contestants+=("$2")
 	shift 2
 done
-read_contestants slub stock-slub slab slub-6.12
-contestants+=("${more[@]}")
 none_twice "${contestants[@]}"
 
 options=(--tests "${TESTS:-.}" --rounds "$rounds" --irq-cost "${IRQ_COST:-3.5}")
