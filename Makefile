@@ -2,7 +2,7 @@
 # The front door: see "make help". The work is done by scripts/.
 
 MAKEFLAGS += --no-print-directory
-export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE IRQ_COST WORKLOADS SCALE EVENTS BUFFER TRACES
+export ALLOC CACHE BUILD SMP NODES MEM CMDLINE TIMEOUT QEMU FILTER MINUTES FLAVOURS PATCH RUNS CONTESTANTS TESTS ROUNDS MODE IRQ_COST WORKLOADS SCALE EVENTS BUFFER TRACES MACHINES
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -18,6 +18,7 @@ help:
 #: make icount        what PATCH= of the allocator costs, in instructions
 #: make bench         allocators side by side at native speed: tables and plots
 #: make bench-icount  the same in the kernel, in QEMU: a table of instructions
+#: make bench-memory  what the slabs of guests with many CPUs take, allocators side by side
 #: make record        what workloads in a guest ask of the allocator: traces
 #: make replay        such traces through allocators side by side: memory and time
 #: make clean         remove the build directory
@@ -37,6 +38,7 @@ help:
 #:   TESTS=. ROUNDS=15        which of its tests, and how often each contestant runs them (41 if full);
 #:                    of make bench-icount: those with TESTS= in their names
 #:   IRQ_COST=3.5     cycles that make bench credits each cli and sti with, in a column of its own
+#:   MACHINES="1:1 8:1 32:1 32:4 64:1"   of make bench-memory: CPUs:nodes; ROUNDS=3
 #:   ROUNDS=5         of make replay: how often each trace goes through each contestant
 #:   WORKLOADS=       of make record: boot unpack hackbench network forks; EVENTS= cuts, BUFFER=64 (MB)
 #:   SCALE=1          of make record: how many times as long all but boot run
@@ -90,6 +92,10 @@ bench-icount:
 	@scripts/deps.sh boot bench
 	@scripts/bench-icount.sh
 
+bench-memory:
+	@scripts/deps.sh boot
+	@scripts/bench-memory.sh
+
 record:
 	@scripts/deps.sh boot record
 	@scripts/record.sh
@@ -101,4 +107,4 @@ replay:
 clean:
 	@scripts/clean.sh
 
-.PHONY: help boot shell tree series check soak faults fuzz icount bench bench-icount record replay clean
+.PHONY: help boot shell tree series check soak faults fuzz icount bench bench-icount bench-memory record replay clean
