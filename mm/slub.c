@@ -9,58 +9,78 @@
  *
  * A cache hands out objects of one size. It gets them from slabs: blocks of
  * 2^order pages, cut into objects from the first byte on. Nothing else lies in
- * a slab. An object is either in use, or free; a free object is linked into
- * the free list of its own slab through a pointer inside of it (or behind it,
- * where its content must survive: constructors, SLAB_TYPESAFE_BY_RCU). There
- * is no other place where free objects could be. All that is known about a
- * slab overlays its first struct page:
+ * a slab. An object is either in use, or free; a free object is linked into a
+ * free list of its own slab through a pointer inside of it (or behind it, where
+ * its content must survive: constructors, SLAB_TYPESAFE_BY_RCU). There is but one
+ * other place where free objects are: a few that a CPU has at hand, see 5. All
+ * that is known about a slab overlays its first struct page:
  *
  *   struct page        struct slab          who writes it, under what
  *   ---------------    -----------------    ----------------------------------
  *   flags              PG_slab              us, when the slab is made and freed
  *                      PG_active            same; pages came from the reserves
- *   lru                slab_list            the pool, under list_lock
+ *   lru                slab_list            the pool, under list_lock; the owner
  *   rcu_head           rcu_head             slub_discard(): off all lists
  *   mapping            slab_cache           us, when the slab is made
  *   index              state                anybody, by cmpxchg: slub_pool.c
- *   index/private      objects              us, when the slab is made
+ *                      local                the owner; 32 bit: _mapcount
+ *   private            objects              us, when the slab is made
+ *                      owner                the owner
  *   _mapcount          -                    reset when the slab is freed
  *   _refcount          __page_refcount      page allocator
  *   memcg_data         memcg_data           memcg: owners of the objects
  *
  * 2. Where slabs are
  *
- *   owned     by a CPU, which hands out its objects; one slab a CPU and cache
+ *   owned     by a CPU, which hands out its objects: one that it allocates from,
+ *             and others that it frees into, on a list of its own
  *   partial   in the pool: no owner, some objects free
  *   empty     in the pool: no owner, all objects free; a short reserve
- *   full      nowhere: no owner, no object free; the first free finds it
+ *   full      nowhere: no owner, no object free; the first free finds it, and who
+ *             frees owns it from then on
  *
  * The pool is one for the whole cache: any CPU may take any slab of it, the
  * nearest first. See slub_pool.c for the states and their protocol.
  *
  * 3. Ways to allocate, the quickest first
  *
- *   a. from the free list that this CPU keeps for its slab (cpu_pop());
- *   b. what others freed into this CPU's slab meanwhile: all of it becomes the
- *      CPU's free list (cpu_refill()); if there is nothing the slab is full,
- *      and let go;
- *   c. a partial slab of the pool, which the CPU then owns;
- *   d. a new slab from the page allocator.
+ *   a. what is at hand: an address out of an array; the object is not looked at;
+ *   b. from the free list that this CPU keeps for its slab (cpu_pop());
+ *   c. what was freed into this CPU's slab meanwhile: all that the CPU freed, or
+ *      else all that others did, becomes the CPU's free list (cpu_next()); if
+ *      there is nothing the slab is full, and let go;
+ *   d. the slab that the CPU came to own last by freeing into it;
+ *   e. a partial slab of the pool, which the CPU then owns;
+ *   f. a new slab from the page allocator.
  *
  * Some requests must not change what the CPU owns: an interrupt that came
  * while the CPU's part was being changed, a request for another node, a slab
- * from the emergency reserves. They take single objects out of c. and d.
+ * from the emergency reserves. They take single objects out of e. and f.
  *
  * 4. Ways to free
  *
- *   a. into the CPU's own slab: onto the CPU's free list;
- *   b. into any other slab: onto the shared free list in the slab's word.
+ *   a. if the slab is dense: keep the object at hand, as long as there is room;
+ *   b. into a slab that this CPU owns: onto slab->local, by plain stores;
+ *   c. into a full slab: own it by one cmpxchg, then as b.;
+ *   d. into any other slab: onto the shared free list in the slab's word.
  *
- * 5. Who keeps whom away
+ * 5. What is at hand
+ *
+ * Programs often free an object and allocate another one right after. A slab that
+ * was full gets an object back then, and loses it: to keep its address in an array
+ * instead costs next to nothing. This is what queues are for; and it is how they
+ * lose memory: after a peak the objects that go round through a queue are those of
+ * sparse slabs as well as of dense ones, so that no slab ever gets empty. So only
+ * objects of slabs are kept that have no other one free: it does not matter for
+ * what is held which object of a full slab is handed out again. Others go back
+ * into their slabs, of which the fullest are used first.
+ *
+ * 6. Who keeps whom away
  *
  *   what                      by what
  *   -----------------------   ----------------------------------------------
  *   kmem_cache_cpu            preemption off and @busy: slub_cpu_enter()
+ *   slab->local, slab->owner  the same, of the owner: no other CPU writes there
  *   slab->state               cmpxchg on the whole word
  *   lists of the pool         list_lock of the node, innermost
  *   list of caches, aliases   slab_mutex
@@ -73,16 +93,20 @@
  * list_lock, @busy and disabled preemption of ours held, so that all of this
  * holds under PREEMPT_RT, where list_lock sleeps.
  *
- * 6. What is held back
+ * 7. What is held back
  *
- * A CPU holds at most one slab of a cache, and gives it back if it was not
- * used for a while (slub_flush.c). A node holds at most min_partial empty
- * slabs of a cache. A cache that was never used has no slab, and no memory on
- * any CPU.
+ * A CPU has some 64 kB of objects of a cache at hand at most, and owns cpu_partial
+ * slabs at most beside the one that it allocates from; if others had to make a
+ * slab meanwhile it lets go of half of these when it gets the next one. It gives
+ * all of that back if it has allocated nothing for a while (slub_flush.c), with
+ * the struct kmem_cache_cpu that it is noted in: what a CPU holds of a cache that
+ * it does not use is a pointer. A node holds at most min_partial empty slabs.
  *
  * The design is that of Christoph Lameter's posting of February 2007 for
  * 2.6.20-mm2, written anew for the interfaces of 6.1; the push onto the shared
- * list is R. K. Treiber's (IBM RJ 5118, 1986), taken off all at once.
+ * list is R. K. Treiber's (IBM RJ 5118, 1986), taken off all at once. That a slab
+ * has a list of its owner's beside a shared one is from D. Leijen, B. Zorn, L. de
+ * Moura: Mimalloc, MSR-TR-2019-18.
  */
 #include <linux/cpuset.h>
 #include <linux/debugobjects.h>
@@ -104,11 +128,11 @@
 #include "slub.h"
 
 /*
- * All caches that nobody has used share this. It never owns a slab and has
- * never a free object, so that the fast paths fail on it as on any CPU that
- * has run out, and need no test of their own.
+ * Stands in for what a CPU holds of a cache until it first allocates of it. It is
+ * always busy, so that the fast paths fail on it as they do in an interrupt that
+ * came amidst another one, and need no test of their own.
  */
-DEFINE_PER_CPU(struct kmem_cache_cpu, slub_no_cpu);
+struct kmem_cache_cpu slub_no_cpu __ro_after_init = { .busy = true };
 
 /* ---- Fast path ---- */
 
@@ -129,7 +153,7 @@ static __always_inline bool link_ok(struct kmem_cache *s,
 	       slab_holds_plain(s, slab, next);
 }
 
-/* Between slub_cpu_enter() and slub_cpu_exit(). */
+/* From the CPU's free list; between slub_cpu_enter() and slub_cpu_exit(). */
 static __always_inline void *cpu_pop(struct kmem_cache *s,
 				     struct kmem_cache_cpu *c, int node)
 {
@@ -145,77 +169,238 @@ static __always_inline void *cpu_pop(struct kmem_cache *s,
 	return object;
 }
 
-static __always_inline void *cpu_alloc(struct kmem_cache *s, int node)
+/* With init_on_free, the free pointer is all that is not zero in an object. */
+static __always_inline void wipe_freepointer(struct kmem_cache *s, void *object)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	void *object;
-
-	if (unlikely(!c))
-		return NULL;
-	object = cpu_pop(s, c, node);
-	slub_cpu_exit(c);
-	if (likely(object))
-		slub_stat(s, STAT_ALLOC_FASTPATH);
-	return object;
+	if (unlikely(slab_want_init_on_free(s)) && object)
+		memset(kasan_reset_tag(object) + s->offset, 0, sizeof(void *));
 }
 
-/*
- * Objects that are linked to each other, all of @slab, onto the free list of
- * the CPU if @slab is its own.
- * Return: false, and nothing done, if it is not, or if @head was freed last.
- */
-static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
-				     void *head, void *tail,
-				     unsigned int count)
+/* Return: false if there is more to it. */
+static __always_inline bool cpu_alloc(struct kmem_cache *s, int node,
+				      void **object)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	bool done;
+	struct kmem_cache_cpu *c;
+	bool done = true;
+	unsigned int n;
 
-	if (unlikely(!c))
+	if (unlikely(!slub_cpu_entered(s, &c)))
 		return false;
-	done = c->slab == slab && c->freelist != head;
-	if (likely(done)) {
-		set_freepointer(s, tail, c->freelist);
-		c->freelist = head;
-		c->frees += count;
+	n = c->hand;
+	if (likely(n && (!IS_ENABLED(CONFIG_NUMA) || node == NUMA_NO_NODE ||
+			 c->home == HOME_NODE(node)))) {
+		*object = c->recent[n];
+		c->hand = n - 1;
+	} else {
+		*object = cpu_pop(s, c, node);
+		done = *object;
+		wipe_freepointer(s, *object);
 	}
 	slub_cpu_exit(c);
 	if (likely(done))
-		slub_stat_add(s, STAT_FREE_FASTPATH, count);
+		slub_stat(s, STAT_ALLOC_FASTPATH);
 	return done;
 }
 
-/*
- * Was @object the last that was freed into the CPU's own slab? One in use is first
- * on no list while this looks, on whatever CPU, so that the answer can't be wrong
- * for one.
- */
-static __always_inline bool cpu_freed_last(struct kmem_cache *s,
-					   const void *object)
+/* Is no object of @slab on a list of its own? A guess, unless we own it. */
+static __always_inline bool slab_dense(const struct slab *slab)
 {
-	struct kmem_cache_cpu *c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
+#ifdef CONFIG_64BIT
+	static const union {
+		struct {
+			union slab_word state;
+			union slab_word local;
+		};
+		u64 both;
+	} lists = { .state.free = 0x7fff, .local.word = U32_MAX };
 
-	return READ_ONCE(c->freelist) == object;
+	return !(READ_ONCE(slab->both) & lists.both);
+#else
+	return !word_of(slab).free && !READ_ONCE(slab->local);
+#endif
+}
+
+/*
+ * Put @object into a slab that this CPU owns.
+ * Return: false, and nothing done, if it was freed last, or none is in use.
+ */
+static __always_inline bool push_local(struct kmem_cache *s, struct slab *slab,
+				       void *object)
+{
+	union slab_word local = { .word = slab->local };
+	void *next = word_first(s, slab, local);
+
+	if (unlikely(next == object || local.free >= slab->objects))
+		return false;
+	set_freepointer(s, object, next);
+	local.head = slab_number(s, object - slab_address(slab)) + 1;
+	local.free++;
+	WRITE_ONCE(slab->local, local.word);
+	return true;
+}
+
+/*
+ * Keep @object at hand if its slab is dense, or put it into a slab that this CPU
+ * owns; between slub_cpu_enter() and slub_cpu_exit(). What is at hand keeps what
+ * it held, but for the free pointer's place with @init.
+ * Return: false, and nothing done, if there is more to it.
+ */
+static __always_inline bool cpu_push(struct kmem_cache *s,
+				     struct kmem_cache_cpu *c,
+				     struct slab *slab, void *object, bool init)
+{
+	unsigned int n = c->hand;
+
+	if (unlikely(c->recent[n] == object))
+		return false;
+	if (likely(n < c->room && slub_home(slab) == c->home &&
+		   slab_dense(slab))) {
+		if (init)
+			memset(object + s->offset, 0, sizeof(void *));
+		c->recent[n + 1] = object;
+		c->hand = n + 1;
+		return true;
+	}
+	if (READ_ONCE(slab->owner) != c->id || c->freelist == object ||
+	    slab_local(slab).free + 1 >= slab->objects ||
+	    !push_local(s, slab, object))
+		return false;
+	c->frees++;
+	return true;
+}
+
+/* Return: false, and nothing done, if there is more to it than cpu_push(). */
+static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
+				     void *object, bool init)
+{
+	struct kmem_cache_cpu *c;
+	bool done;
+
+	if (unlikely(!slub_cpu_entered(s, &c)))
+		return false;
+	done = cpu_push(s, c, slab, object, init);
+	slub_cpu_exit(c);
+	if (likely(done))
+		slub_stat(s, STAT_FREE_FASTPATH);
+	return done;
+}
+
+enum freed { KEPT, TWICE, NOT_OURS };
+
+/* The CPU owns @slab from now on, or no more. */
+static void cpu_own(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		    struct slab *slab)
+{
+	slub_stat(s, STAT_CPU_PARTIAL_FREE);
+	WRITE_ONCE(slab->owner, c->id);
+	list_add(&slab->slab_list, &c->partial);
+	c->nr_partial++;
+}
+
+static void cpu_disown(struct kmem_cache_cpu *c, struct slab *slab,
+		       struct list_head *leaving)
+{
+	WRITE_ONCE(slab->owner, 0);
+	list_move(&slab->slab_list, leaving);
+	c->nr_partial--;
+}
+
+/* So many at once: preemption is off, and each is another line to fetch. */
+#define LET_GO_MAX	64
+
+/**
+ * slub_cpu_let_go - take half of the slabs that a CPU owns
+ * @s: the cache
+ * @c: what the CPU holds
+ * @leaving: where to put them: those that it has owned for longest
+ *
+ * Context: between slub_cpu_enter() and slub_cpu_exit().
+ */
+void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		     struct list_head *leaving)
+{
+	unsigned int go = min((c->nr_partial + 1) / 2, LET_GO_MAX);
+
+	slub_stat_add(s, STAT_CPU_PARTIAL_DRAIN, go);
+	for (; go; go--)
+		cpu_disown(c, list_last_entry(&c->partial, struct slab,
+					      slab_list), leaving);
+}
+
+/* Did somebody make a slab while this CPU owns many that are partial? */
+static bool others_want(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			struct slab *slab)
+{
+	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
+
+	if (likely(c->nr_partial <= SLUB_FEW_SLABS || !READ_ONCE(pool->wanted)))
+		return false;
+	WRITE_ONCE(pool->wanted, false);
+	return true;
+}
+
+/*
+ * Free @object into a slab that the CPU owns, or comes to own since it is full.
+ * Slabs go to @leaving that have no object in use, and half of what the CPU owns
+ * if that is too much, or if others want some.
+ */
+static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			   struct slab *slab, void *object,
+			   struct list_head *leaving)
+{
+	if (c->recent[c->hand] == object || c->freelist == object)
+		return TWICE;
+	c->room = c->max_room;
+	c->cramped |= c->hand == c->room && !c->largest;
+	if (READ_ONCE(slab->owner) == c->id) {
+		if (!push_local(s, slab, object))
+			return TWICE;
+		c->frees++;
+		if (slab_local(slab).free == slab->objects && slab != c->slab)
+			cpu_disown(c, slab, leaving);
+		return KEPT;
+	}
+	if (!READ_ONCE(s->cpu_partial) || slub_home(slab) != c->home ||
+	    !slub_pool_own(s, slab))
+		return NOT_OURS;
+	push_local(s, slab, object);
+	c->frees++;
+	cpu_own(s, c, slab);
+	if (unlikely(c->nr_partial > READ_ONCE(s->cpu_partial) ||
+		     others_want(s, c, slab)))
+		slub_cpu_let_go(s, c, leaving);
+	return KEPT;
 }
 
 /*
  * All that cpu_free() could not do.
- * Return: false, and nothing done, if @head was free already.
+ * Return: false, and nothing done, if @object was free already.
  */
 static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
-			       void *head, void *tail, unsigned int count,
-			       unsigned long caller)
+			       void *object, unsigned long caller)
 {
-	if (unlikely(cpu_freed_last(s, head)))
-		return false;
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	enum freed freed = NOT_OURS;
+	LIST_HEAD(leaving);
+
+	if (likely(c)) {
+		freed = cpu_keep(s, c, slab, object, &leaving);
+		slub_cpu_exit(c);
+		slub_pool_put_all(s, &leaving);
+	}
+	if (freed != NOT_OURS) {
+		if (freed == KEPT)
+			slub_stat(s, STAT_FREE_FASTPATH);
+		return freed == KEPT;
+	}
 	if (slub_debugged(s)) {
-		slub_debug_free(s, slab, head, caller);
+		slub_debug_free(s, slab, object, caller);
 		return true;
 	}
-	if (unlikely(!slub_pool_free(s, slab, head, tail, count)))
+	if (unlikely(!slub_pool_free(s, slab, object)))
 		return false;
-	slub_count(s, 0, count);
-	slub_stat_add(s, STAT_FREE_SLOWPATH, count);
+	slub_count(s, 0, 1);
+	slub_stat(s, STAT_FREE_SLOWPATH);
 	return true;
 }
 
@@ -348,10 +533,14 @@ static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
 	slab->slab_cache = s;
 	slab->objects = slab_capacity(s, slab);
 	slab->state = word.word;
+	slab->owner = 0;
+	slab->local = 0;
 	account_slab(slab, slab_order(slab), s, gfp);
 	kasan_poison_slab(slab);
 
 	pool = get_node(s, slab_nid(slab));
+	if (!READ_ONCE(pool->wanted))
+		WRITE_ONCE(pool->wanted, true);
 	atomic_long_inc(&pool->nr_slabs);
 	atomic_long_add(slab->objects, &pool->total_objects);
 	if (slub_debugged(s))
@@ -411,63 +600,6 @@ void slub_discard(struct kmem_cache *s, struct slab *slab)
 
 /* ---- Slow path ---- */
 
-static void make_wanted_areas(struct work_struct *work);
-static DECLARE_WORK(wanted_areas_work, make_wanted_areas);
-
-static void kick_wanted_areas(struct irq_work *kick)
-{
-	schedule_work(&wanted_areas_work);
-}
-
-static DEFINE_IRQ_WORK(wanted_areas_kick, kick_wanted_areas);
-
-/*
- * A cache gets its per-CPU area when it is first used. Not with interrupts
- * off: the per-CPU allocator may wake up its worker, and who calls us from
- * inside of the scheduler, a timer or a workqueue has interrupts off; a work
- * of ours makes it then. And not while it is about to get one: kmemleak, told
- * of the area, may want an object of this very cache to note it down.
- */
-static bool make_cpu_area(struct kmem_cache *s)
-{
-	struct kmem_cache_cpu __percpu *area;
-
-	if (irqs_disabled() && !early_boot_irqs_disabled) {
-		if (!READ_ONCE(s->area_wanted) && system_state >= SYSTEM_SCHEDULING) {
-			WRITE_ONCE(s->area_wanted, true);
-			irq_work_queue(&wanted_areas_kick);
-		}
-		return false;
-	}
-	if (READ_ONCE(s->area_coming))
-		return false;
-	WRITE_ONCE(s->area_coming, true);
-	area = alloc_percpu_gfp(struct kmem_cache_cpu,
-				GFP_NOWAIT | __GFP_NOWARN);
-	WRITE_ONCE(s->area_coming, false);
-	if (!area)
-		return false;
-	/* The area is zeroed before anybody can find it: cmpxchg orders. */
-	if (cmpxchg(&s->cpu_slab, &slub_no_cpu, area) != &slub_no_cpu)
-		free_percpu(area);
-	return true;
-}
-
-static void make_wanted_areas(struct work_struct *work)
-{
-	struct kmem_cache *s;
-
-	mutex_lock(&slab_mutex);
-	list_for_each_entry(s, &slab_caches, list) {
-		if (!READ_ONCE(s->area_wanted))
-			continue;
-		WRITE_ONCE(s->area_wanted, false);
-		if (!slub_has_cpu_area(s))
-			make_cpu_area(s);
-	}
-	mutex_unlock(&slab_mutex);
-}
-
 /*
  * Drop a free list whose first link leads out of its slab; what was on it is
  * lost. Return: the slab if so, to be reported; it stays, for it never gets
@@ -482,13 +614,60 @@ static struct slab *cpu_mend(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	return c->slab;
 }
 
+/* What the CPU has freed into @slab, linked. It may be what had no place at hand. */
+static void *take_local(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			struct slab *slab)
+{
+	union slab_word local = slab_local(slab);
+
+	WRITE_ONCE(slab->local, 0);
+	c->cramped |= local.free > c->room && !c->largest;
+	return word_first(s, slab, local);
+}
+
 /*
- * Look again at the CPU's own slab: we may have moved to another CPU, or an
+ * Have a free list again: of what was freed into the CPU's slab, by itself or by
+ * others; or of the slab that it came to own last.
+ */
+static void cpu_next(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	struct slab *slab = c->slab;
+
+	c->room = c->max_room;
+	if (slab) {
+		c->freelist = take_local(s, c, slab);
+		if (c->freelist)
+			return;
+		/* It can't be ours any more when others may have it. */
+		WRITE_ONCE(slab->owner, 0);
+		c->freelist = slub_pool_collect(s, slab);
+		if (c->freelist) {
+			WRITE_ONCE(slab->owner, c->id);
+			slub_stat(s, STAT_ALLOC_REFILL);
+			return;
+		}
+		slub_stat(s, STAT_DEACTIVATE_FULL);
+		c->slab = NULL;
+	}
+	if (c->nr_partial) {
+		slab = list_first_entry(&c->partial, struct slab, slab_list);
+		list_del(&slab->slab_list);
+		c->nr_partial--;
+		c->slab = slab;
+		c->freelist = take_local(s, c, slab);
+		slub_stat(s, STAT_CPU_PARTIAL_ALLOC);
+	}
+}
+
+/*
+ * Look again at what the CPU owns: we may have moved to another CPU, or an
  * interrupt may have brought a slab, or others may have freed into this one.
  * A slab of another node is given back if this CPU's own node is asked for.
- * @own tells whether the CPU could own a slab that serves this request.
+ * @own tells whether the CPU could own a slab that serves this request, @cramped
+ * whether it should have a larger place.
  */
-static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
+static void *cpu_refill(struct kmem_cache *s, int node, bool *own,
+			bool *cramped)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 	void *object = NULL, *rest = NULL;
@@ -499,29 +678,28 @@ static void *cpu_refill(struct kmem_cache *s, int node, bool *own)
 		return NULL;
 	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
 		bad = cpu_mend(s, c);
-	if (c->slab && !node_match(c->slab, node) && node == numa_mem_id()) {
+	if (c->slab && !node_match(c->slab, node)) {
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
-		slub_stat(s, STAT_CPUSLAB_FLUSH);
-		strange = c->slab;
-		rest = c->freelist;
-		c->slab = NULL;
-		c->freelist = NULL;
-	}
-	if (c->slab && node_match(c->slab, node)) {
-		if (!c->freelist) {
-			c->freelist = slub_pool_collect(s, c->slab);
-			slub_stat(s, c->freelist ? STAT_ALLOC_REFILL :
-						   STAT_DEACTIVATE_FULL);
-		}
-		if (!c->freelist)
+		if (node == numa_mem_id()) {
+			slub_stat(s, STAT_CPUSLAB_FLUSH);
+			strange = c->slab;
+			WRITE_ONCE(strange->owner, 0);
+			rest = c->freelist;
 			c->slab = NULL;
-		else
-			object = cpu_pop(s, c, node);
-	} else if (c->slab) {
-		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
+			c->freelist = NULL;
+		}
 	}
-	if (!c->slab && !slub_debugged(s))
+	if (!c->slab || node_match(c->slab, node)) {
+		if (!c->freelist)
+			cpu_next(s, c);
+		object = cpu_pop(s, c, node);
+	}
+	if (!c->slab)
 		*own = node == NUMA_NO_NODE || node == numa_mem_id();
+	/* An interrupt may have come into slub_cpu_enter(): see cpu_busy.pml. */
+	*cramped = c->cramped && in_task();
+	if (*cramped)
+		c->cramped = false;
 	slub_cpu_exit(c);
 	if (strange)
 		slub_pool_put(s, strange, rest);
@@ -548,6 +726,7 @@ static bool cpu_install(struct kmem_cache *s, struct slab *slab, void *object,
 	if (done) {
 		c->freelist = next;
 		c->slab = slab;
+		WRITE_ONCE(slab->owner, c->id);
 		c->allocs++;
 		slub_idle_arm();
 	}
@@ -628,15 +807,128 @@ made:
 	return object;
 }
 
+/* Allocate without what this CPU holds, which may have no place yet. */
+static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node,
+			    size_t asked, unsigned long caller,
+			    unsigned long through)
+{
+	void *object = take_or_make(s, gfp, node, NULL);
+
+	if (unlikely(!object))
+		return NULL;
+	slub_count(s, 1, 0);
+	if (slub_debugged(s))
+		slub_debug_allocated(s, object, asked, caller, through);
+	return object;
+}
+
+/* What a CPU may have at hand in bytes, about, and what a place for it takes. */
+#define HAND_BYTES	(16 * PAGE_SIZE)
+#define PLACE_MAX	2048
+#define PLACE_MIN	128
+
+/* The first place is small; who has more to free than fits in gets the full one. */
+static size_t place_size(struct kmem_cache *s, bool full)
+{
+	size_t size = offsetof(struct kmem_cache_cpu, recent[1]);
+
+	size += HAND_BYTES / s->size * sizeof(void *);
+	size = clamp_t(size_t, size, PLACE_MIN, PLACE_MAX);
+	return full ? rounddown_pow_of_two(size) : PLACE_MIN;
+}
+
+/*
+ * An object itself, but one that is taken past the CPU: the first that kmalloc()
+ * wants might be just such a place. kmemleak, which would allocate, is not told.
+ */
+static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
+					 bool full)
+{
+	size_t size = place_size(s, full), room;
+	struct kmem_cache *from = kmalloc_slab(size, 0);
+	struct kmem_cache_cpu *c;
+
+	gfp = (gfp & __GFP_KSWAPD_RECLAIM) | __GFP_NOMEMALLOC | __GFP_NOWARN;
+	c = alloc_past_cpu(from, gfp, numa_mem_id(), size, _RET_IP_, 0);
+	if (!c)
+		return NULL;
+	c = kasan_slab_alloc(from, c, gfp, false);
+	memset(c, 0, size);
+	room = (size - offsetof(struct kmem_cache_cpu, recent[1])) /
+	       sizeof(void *);
+	if (READ_ONCE(s->cpu_partial))
+		c->max_room = min_t(size_t, HAND_BYTES / s->size, room);
+	c->room = c->max_room;
+	c->largest = !c->max_room || size == place_size(s, true);
+	INIT_LIST_HEAD(&c->partial);
+	return c;
+}
+
+/* Move what the CPU holds to a larger place. */
+static void cpu_move(struct kmem_cache_cpu *c, struct kmem_cache_cpu *to)
+{
+	unsigned int room = to->max_room;
+
+	/* For good: an interrupt may have found it before it finds the other. */
+	WRITE_ONCE(c->busy, true);
+	barrier();
+	memcpy(to, c, struct_size(c, recent, c->hand + 1));
+	INIT_LIST_HEAD(&to->partial);
+	list_splice_init(&c->partial, &to->partial);
+	to->room = room;
+	to->max_room = room;
+	to->largest = true;
+	to->cramped = false;
+	to->busy = false;
+	to->outgrown = c;
+}
+
+/* Give this CPU a place for what it holds of a cache, or a larger one. */
+static void make_cpu(struct kmem_cache *s, gfp_t gfp)
+{
+	struct kmem_cache_cpu *c, *made;
+
+	if (slab_state < UP)
+		return;
+	made = make_place(s, gfp, raw_cpu_read(*s->cpu_slab) != &slub_no_cpu);
+	if (!made)
+		return;
+	preempt_disable();
+	/* Who changes it waits for us, and flushes then. */
+	if (!READ_ONCE(s->cpu_partial)) {
+		made->room = 0;
+		made->max_room = 0;
+	}
+	c = raw_cpu_read(*s->cpu_slab);
+	if (c == &slub_no_cpu) {
+		made->id = smp_processor_id() + 1;
+		made->home = HOME_NODE(numa_mem_id());
+		slub_idle_arm();
+	} else if (!READ_ONCE(c->busy) && c->max_room < made->max_room) {
+		cpu_move(c, made);
+	} else {
+		c = NULL;
+	}
+	/* Others that find it find it filled in. */
+	smp_wmb();
+	if (c && this_cpu_cmpxchg(*s->cpu_slab, c, made) == c)
+		made = NULL;
+	preempt_enable();
+	kfree(made);
+}
+
 /*
  * All that the fast path cannot do. Called with nothing held. @asked and @caller
  * are known for kmalloc() alone, else 0: nobody else should have to keep them.
+ * @through is where in the allocator's function that was called this happens, or
+ * 0 if that is what called this.
  */
 static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
-				 size_t asked, unsigned long caller)
+				 size_t asked, unsigned long caller,
+				 unsigned long through)
 {
+	bool own = false, cramped = false;
 	struct slab *slab = NULL;
-	bool own = false;
 	void *object;
 
 	/* A node without memory is as good as none, unless it has to be it. */
@@ -644,36 +936,161 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 	    !node_state(node, N_NORMAL_MEMORY))
 		node = NUMA_NO_NODE;
 
-	if (slub_has_cpu_area(s) || make_cpu_area(s)) {
-		slub_stat(s, STAT_ALLOC_SLOWPATH);
-		object = cpu_refill(s, node, &own);
-		if (object)
-			return object;
+	slub_stat(s, STAT_ALLOC_SLOWPATH);
+	object = cpu_refill(s, node, &own, &cramped);
+	if (unlikely(cramped))
+		make_cpu(s, gfp);
+	if (object)
+		return object;
+	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu && !slub_debugged(s)) {
+		make_cpu(s, gfp);
+		own = node == NUMA_NO_NODE || node == numa_mem_id();
+	}
+	if (!own) {
+		object = alloc_past_cpu(s, gfp, node, asked, caller,
+					through ?: _RET_IP_);
+		if (unlikely(!object))
+			slub_report_oom(s, gfp, node);
+		return object;
 	}
 
-	object = take_or_make(s, gfp, node, own ? &slab : NULL);
+	object = take_or_make(s, gfp, node, &slab);
 	if (unlikely(!object)) {
 		slub_report_oom(s, gfp, node);
 		return NULL;
 	}
-	if (slab && cpu_install(s, slab, object, node))
-		return object;
-	if (slab)
+	if (!cpu_install(s, slab, object, node)) {
 		slub_pool_put(s, slab, get_freepointer(s, object));
-	slub_count(s, 1, 0);
-	if (slub_debugged(s))
-		slub_debug_allocated(s, object, asked, caller, _RET_IP_);
+		slub_count(s, 1, 0);
+	}
 	return object;
+}
+
+/* ---- Giving back ---- */
+
+/**
+ * slub_cpu_empty_hand - take what a CPU has at hand
+ * @s: the cache
+ * @c: what the CPU holds
+ * @held: initialised; what has to be done with it
+ *
+ * As much as can goes into slabs that the CPU owns, or comes to own.
+ *
+ * Context: between slub_cpu_enter() and slub_cpu_exit(), or the CPU is dead.
+ */
+void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			 struct slub_held *held)
+{
+	struct slab *slab;
+	void *object;
+
+	for (; c->hand; c->hand--) {
+		object = c->recent[c->hand];
+		slab = virt_to_slab(object);
+		if (READ_ONCE(slab->owner) != c->id &&
+		    slub_home(slab) == c->home && slub_pool_own(s, slab))
+			cpu_own(s, c, slab);
+		if (READ_ONCE(slab->owner) != c->id) {
+			set_freepointer(s, object, held->objects);
+			held->objects = object;
+			held->count++;
+		} else if (c->freelist == object || !push_local(s, slab, object)) {
+			held->twice = object;
+			continue;
+		} else if (slab_local(slab).free == slab->objects &&
+			   slab != c->slab) {
+			cpu_disown(c, slab, &held->slabs);
+		}
+		c->frees++;
+	}
+}
+
+/**
+ * slub_cpu_leave - take all that a CPU holds, and its place
+ * @s: the cache
+ * @place: where the CPU finds @c
+ * @c: what the CPU holds
+ * @held: initialised; what has to be given back
+ *
+ * Context: after slub_cpu_enter(), with no slub_cpu_exit() but preempt_enable()
+ * to follow; or the CPU is dead.
+ */
+void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
+		    struct kmem_cache_cpu *c, struct slub_held *held)
+{
+	slub_cpu_empty_hand(s, c, held);
+	while (c->nr_partial)
+		cpu_disown(c, list_first_entry(&c->partial, struct slab,
+					       slab_list), &held->slabs);
+	held->slab = c->slab;
+	held->freelist = c->freelist;
+	if (c->slab)
+		WRITE_ONCE(c->slab->owner, 0);
+	held->cpu = c;
+	/* In between its objects are counted twice: see slub_objects_in_use(). */
+	atomic_inc_return(&s->leaving);
+	atomic_long_add(c->allocs - c->frees, &s->uncounted);
+	WRITE_ONCE(*place, &slub_no_cpu);
+	atomic_inc_return_release(&s->left);
+}
+
+static void free_places(struct rcu_head *rcu)
+{
+	struct kmem_cache_cpu *c = container_of(rcu, struct kmem_cache_cpu, rcu);
+	struct kmem_cache_cpu *outgrown;
+
+	for (; c; c = outgrown) {
+		outgrown = c->outgrown;
+		kfree(c);
+	}
+}
+
+/**
+ * slub_give_back - give back what was taken from a CPU
+ * @s: the cache
+ * @held: what was taken
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_give_back(struct kmem_cache *s, struct slub_held *held)
+{
+	void *object, *next;
+
+	if (held->slab) {
+		slub_stat(s, STAT_CPUSLAB_FLUSH);
+		slub_pool_put(s, held->slab, held->freelist);
+	}
+	slub_pool_put_all(s, &held->slabs);
+	/* What was freed twice makes a circle of the list. */
+	for (object = held->objects; held->count; held->count--) {
+		next = get_freepointer(s, object);
+		if (!slub_pool_free(s, virt_to_slab(object), object))
+			held->twice = object;
+		object = next;
+	}
+	if (unlikely(held->twice))
+		slub_report_free(s, held->twice, "double free", _RET_IP_);
+	if (held->cpu)
+		call_rcu(&held->cpu->rcu, free_places);
 }
 
 /* ---- Allocation ---- */
 
-/* With init_on_free, the free pointer is all that is not zero in an object. */
-static __always_inline void wipe_freepointer(struct kmem_cache *s, void *object)
+/* The rest of slub_alloc(), called last of all there. */
+static noinline void *alloc_rest(struct kmem_cache *s, struct obj_cgroup *objcg,
+				 gfp_t gfp, int node, size_t asked,
+				 unsigned long caller)
 {
-	if (unlikely(slab_want_init_on_free(s)) && object)
-		memset(kasan_reset_tag(object) + s->offset, 0, sizeof(void *));
+	void *object = alloc_slow(s, gfp, node, asked, caller, _RET_IP_);
+
+	wipe_freepointer(s, object);
+	slab_post_alloc_hook(s, objcg, gfp, 1, &object,
+			     slab_want_init_on_alloc(gfp, s));
+	return object;
 }
+
+/* For the caller of the function that slub_alloc() is in: see where it is used. */
+#define RET_IP		(~0UL)
 
 static __always_inline void *slub_alloc(struct kmem_cache *s,
 					struct list_lru *lru, gfp_t gfp,
@@ -681,23 +1098,26 @@ static __always_inline void *slub_alloc(struct kmem_cache *s,
 					unsigned long caller)
 {
 	struct obj_cgroup *objcg = NULL;
-	bool init = false;
 	void *object;
 
-	s = slab_pre_alloc_hook(s, lru, &objcg, 1, gfp);
-	if (unlikely(!s))
+	/* It returns what it was given, or NULL. */
+	if (unlikely(slab_pre_alloc_hook(s, lru, &objcg, 1, gfp) != s))
 		return NULL;
 
 	object = kfence_alloc(s, orig_size, gfp);
-	if (likely(!object)) {
-		object = cpu_alloc(s, node);
-		if (unlikely(!object))
-			object = alloc_slow(s, gfp, node,
-					    caller ? orig_size : 0, caller);
-		wipe_freepointer(s, object);
-		init = slab_want_init_on_alloc(gfp, s);
+	if (unlikely(object)) {
+		slab_post_alloc_hook(s, objcg, gfp, 1, &object, false);
+		return object;
 	}
-	slab_post_alloc_hook(s, objcg, gfp, 1, &object, init);
+	/* Where _RET_IP_ is not an argument, it has not to be kept in a register. */
+	if (unlikely(!cpu_alloc(s, node, &object)))
+		return alloc_rest(s, objcg, gfp, node, caller ? orig_size : 0,
+				  caller == RET_IP ? _RET_IP_ : caller);
+	/* Else the hook tests for it. */
+	if (!object)
+		__builtin_unreachable();
+	slab_post_alloc_hook(s, objcg, gfp, 1, &object,
+			     slab_want_init_on_alloc(gfp, s));
 	return object;
 }
 
@@ -771,14 +1191,14 @@ void *__kmem_cache_alloc_node(struct kmem_cache *s, gfp_t gfpflags, int node,
  */
 void *kmalloc_trace(struct kmem_cache *s, gfp_t gfpflags, size_t size)
 {
-	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, size, _RET_IP_);
+	void *ret = slub_alloc(s, NULL, gfpflags, NUMA_NO_NODE, size, RET_IP);
 
 	trace_kmalloc(_RET_IP_, ret, size, s->size, gfpflags, NUMA_NO_NODE);
 	return kasan_kmalloc(s, ret, size, gfpflags);
 }
 EXPORT_SYMBOL(kmalloc_trace);
 
-/* Fill @p from the CPU's free list. Return: how many came. */
+/* Fill @p with what is at hand, and from the CPU's free list. Return: how many came. */
 static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
@@ -786,7 +1206,9 @@ static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 
 	if (!c)
 		return 0;
-	for (i = 0; i < size; i++) {
+	for (i = 0; i < size && c->hand; i++)
+		p[i] = c->recent[c->hand--];
+	for (; i < size; i++) {
 		p[i] = cpu_pop(s, c, NUMA_NO_NODE);
 		if (!p[i])
 			break;
@@ -809,7 +1231,7 @@ static size_t alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t size, void **p)
 		i += cpu_alloc_bulk(s, size - i, p + i);
 		if (i == size)
 			break;
-		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE, 0, 0);
+		p[i] = alloc_slow(s, gfp, NUMA_NO_NODE, 0, 0, 0);
 		if (unlikely(!p[i]))
 			break;
 		i++;
@@ -841,11 +1263,12 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t flags, size_t size,
 		return 0;
 
 	got = alloc_bulk(s, flags, size, p);
-	for (i = 0; i < got; i++)
+	for (i = 0; slab_want_init_on_free(s) && i < got; i++)
 		if (!is_kfence_address(p[i]))
 			wipe_freepointer(s, p[i]);
 	/* What did not come is uncharged by the hook if it finds NULL there. */
-	memset(p + got, 0, (size - got) * sizeof(*p));
+	if (unlikely(got < size))
+		memset(p + got, 0, (size - got) * sizeof(*p));
 	init = got == size && slab_want_init_on_alloc(flags, s);
 	slab_post_alloc_hook(s, objcg, flags, size, p, init);
 
@@ -925,12 +1348,12 @@ static __always_inline bool odd_object_ok(struct kmem_cache *s,
 	return false;
 }
 
-static noinline void free_rest(struct kmem_cache *s, struct slab *slab,
-			       void *x, unsigned long caller)
+static noinline void free_rest(struct slab *slab, void *x, unsigned long caller)
 {
+	struct kmem_cache *s = slab->slab_cache;
 	void *object = kasan_reset_tag(x);
 
-	if (unlikely(!free_slow(s, slab, object, object, 1, caller)))
+	if (unlikely(!free_slow(s, slab, object, caller)))
 		slub_report_free(s, x, "double free", caller);
 }
 
@@ -941,14 +1364,16 @@ static __always_inline void free_ok(struct kmem_cache *s, struct slab *slab,
 
 	memcg_slab_free_hook(s, slab, &x, 1);
 	if (free_hook(s, x, init) &&
-	    unlikely(!cpu_free(s, slab, object, object, 1)))
-		free_rest(s, slab, x, caller);
+	    unlikely(!cpu_free(s, slab, object, init)))
+		free_rest(slab, x, caller);
 }
 
 /* @x is not where a plain object would be, or the cache's objects are wiped. */
-static noinline void free_unusual(struct kmem_cache *s, struct slab *slab,
-				  void *x, unsigned long caller)
+static noinline void free_unusual(struct slab *slab, void *x,
+				  unsigned long caller)
 {
+	struct kmem_cache *s = slab->slab_cache;
+
 	if (likely(object_ok(s, slab, kasan_reset_tag(x))) ||
 	    odd_object_ok(s, slab, x, caller))
 		free_ok(s, slab, x, slab_want_init_on_free(s), caller);
@@ -960,7 +1385,7 @@ static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
 {
 	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x)) ||
 		     slab_want_init_on_free(s)))
-		free_unusual(s, slab, x, caller);
+		free_unusual(slab, x, caller);
 	else
 		free_ok(s, slab, x, false, caller);
 }
@@ -1001,117 +1426,102 @@ void __kfree_slab(struct slab *slab, void *x, unsigned long caller)
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
 {
 	x = kasan_reset_tag(x);
-	if (unlikely(!cpu_free(s, virt_to_slab(x), x, x, 1)))
-		free_rest(s, virt_to_slab(x), x, addr);
+	if (unlikely(!cpu_free(s, virt_to_slab(x), x, slab_want_init_on_free(s))))
+		free_rest(virt_to_slab(x), x, addr);
 }
 #endif
 
-/*
- * Freeing many: objects of the same slab are linked to each other first, then
- * freed at once. A few such lists are open at a time, so that objects of a few
- * slabs may come in any order.
- */
-#define FREE_LISTS	4
-
-struct free_list {
-	struct kmem_cache *s;
-	struct slab *slab;
-	void *head;
-	void *tail;
-	unsigned int count;
-};
-
-static void close_list(struct free_list *list, unsigned long caller)
-{
-	if (list->count &&
-	    !cpu_free(list->s, list->slab, list->head, list->tail,
-		      list->count) &&
-	    unlikely(!free_slow(list->s, list->slab, list->head, list->tail,
-				list->count, caller)))
-		slub_report_free(list->s, list->head, "double free", caller);
-	list->count = 0;
-}
-
-/* The open list of @slab; if there is none, one that is empty now. */
-static struct free_list *open_list(struct free_list *lists, unsigned int *next,
-				   struct slab *slab, unsigned long caller)
-{
-	struct free_list *list;
-
-	for (list = lists; list < lists + FREE_LISTS; list++)
-		if (list->count && list->slab == slab)
-			return list;
-	list = lists + (*next)++ % FREE_LISTS;
-	close_list(list, caller);
-	return list;
-}
-
-/*
- * Was @object the last that was freed into @slab? Its link is needed then, and
- * must not be written to. No more than cpu_freed_last() can this be wrong.
- */
-static __always_inline bool freed_last(struct kmem_cache *s, struct slab *slab,
-				       const void *object)
-{
-	return cpu_freed_last(s, object) ||
-	       word_first(s, slab, word_of(slab)) == object;
-}
-
-static void add_to_list(struct free_list *list, struct slab *slab,
-			void *object, unsigned long caller)
-{
-	struct kmem_cache *s = slab->slab_cache;
-
-	if (unlikely(freed_last(s, slab, object) ||
-		     (list->count && object == list->head))) {
-		slub_report_free(s, object, "double free", caller);
-		return;
-	}
-	if (list->count) {
-		set_freepointer(s, object, list->head);
-	} else {
-		list->s = s;
-		list->slab = slab;
-		list->tail = object;
-	}
-	list->head = object;
-	list->count++;
-}
-
-/*
- * Check and hook one object of a bulk free.
- * Return: its slab if it is to be freed, NULL if it is done with.
- */
-static struct slab *bulk_object(struct kmem_cache *s, void *x,
-				unsigned long caller)
+/* Not in a slab, or in one of another cache. */
+static noinline void free_odd(struct kmem_cache *s, void *x,
+			      unsigned long caller)
 {
 	struct folio *folio = virt_to_folio(x);
-	struct slab *slab = folio_slab(folio);
 
-	if (unlikely(!folio_test_slab(folio))) {
-		if (s)
-			slub_report_free(s, x, "object of no cache", caller);
-		else
-			free_large_kmalloc(folio, x);
-		return NULL;
-	}
-	if (unlikely(s && slab->slab_cache != s)) {
+	if (folio_test_slab(folio))
 		slub_report_free(s, x, "object of another cache", caller);
-		return NULL;
+	else if (s)
+		slub_report_free(s, x, "object of no cache", caller);
+	else
+		free_large_kmalloc(folio, x);
+}
+
+/* Is each object that is freed shown to somebody, who may keep it? */
+#define FREES_ARE_WATCHED \
+	(IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KMSAN) || \
+	 IS_ENABLED(CONFIG_KCSAN) || IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) || \
+	 IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) || \
+	 IS_ENABLED(CONFIG_DEBUG_OBJECTS_FREE))
+
+/* How many of the first objects are of @slab, and need no look at each. */
+static __always_inline size_t run_length(struct kmem_cache *s,
+					 struct slab *slab, size_t size,
+					 void **p)
+{
+	void *address = slab_address(slab);
+	size_t bytes = slab_size(slab), n;
+
+	if (FREES_ARE_WATCHED || slab_want_init_on_free(s) ||
+	    is_kfence_address(p[0]))
+		return 0;
+	for (n = 0; n < size; n++)
+		if ((size_t)(p[n] - address) >= bytes ||
+		    !object_ok(s, slab, p[n]) || (n && p[n] == p[n - 1]))
+			break;
+	return n;
+}
+
+/* As cpu_free(), for objects of one slab. Return: how many of the first are done. */
+static __always_inline size_t cpu_free_run(struct kmem_cache *s,
+					   struct slab *slab, size_t size,
+					   void **p)
+{
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	size_t done = 0, i;
+	void **to;
+
+	if (unlikely(!c))
+		return 0;
+	to = &c->recent[c->hand];
+	if (likely(*to != p[0] && c->freelist != p[0] &&
+		   c->hand < c->room && slub_home(slab) == c->home &&
+		   slab_dense(slab))) {
+		done = min_t(size_t, size, c->room - c->hand);
+		c->hand += done;
+		/* Whoever wants as many gets them in the same order. */
+		for (i = 0; i < done; i++)
+			to[done - i] = p[i];
+	}
+	while (done < size && cpu_push(s, c, slab, p[done], false))
+		done++;
+	slub_cpu_exit(c);
+	slub_stat_add(s, STAT_FREE_FASTPATH, done);
+	return done;
+}
+
+/* Free the first object, and others that follow. Return: how many that was. */
+static __always_inline size_t free_some(struct kmem_cache *s, size_t size,
+					void **p, unsigned long caller)
+{
+	struct folio *folio = virt_to_folio(p[0]);
+	struct slab *slab = folio_slab(folio);
+	size_t run, done;
+
+	if (unlikely(!folio_test_slab(folio) ||
+		     (s && slab->slab_cache != s))) {
+		free_odd(s, p[0], caller);
+		return 1;
 	}
 	s = slab->slab_cache;
-	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x))) &&
-	    !odd_object_ok(s, slab, x, caller))
-		return NULL;
-	memcg_slab_free_hook(s, slab, &x, 1);
-	if (!free_hook(s, x, slab_want_init_on_free(s)))
-		return NULL;
-	/* Its link must not be written to before it is checked. */
-	if (slub_debugged(s)) {
-		slub_debug_free(s, slab, kasan_reset_tag(x), caller);
-		return NULL;
+	run = run_length(s, slab, size, p);
+	if (run < 2) {
+		slub_free(s, slab, p[0], caller);
+		return 1;
 	}
-	return slab;
+	memcg_slab_free_hook(s, slab, p, run);
+	for (done = cpu_free_run(s, slab, run, p); done < run; done++)
+		if (!cpu_free(s, slab, p[done], false))
+			free_rest(slab, p[done], caller);
+	return run;
 }
 
 /**
@@ -1125,19 +1535,9 @@ static struct slab *bulk_object(struct kmem_cache *s, void *x,
  */
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 {
-	struct free_list lists[FREE_LISTS] = { };
-	unsigned int next = 0, i;
-	struct slab *slab;
 	size_t done;
 
-	for (done = 0; done < size; done++) {
-		slab = bulk_object(s, p[done], _RET_IP_);
-		if (!slab)
-			continue;
-		add_to_list(open_list(lists, &next, slab, _RET_IP_), slab,
-			    kasan_reset_tag(p[done]), _RET_IP_);
-	}
-	for (i = 0; i < FREE_LISTS; i++)
-		close_list(&lists[i], _RET_IP_);
+	for (; size; size -= done, p += done)
+		done = free_some(s, size, p, _RET_IP_);
 }
 EXPORT_SYMBOL(kmem_cache_free_bulk);

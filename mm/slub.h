@@ -33,8 +33,15 @@
 /*
  * Glossary
  *
+ * at hand  Of what was freed on a CPU some objects stay with it, to be handed
+ *          out again at once. Their slabs do not know that they are free.
+ * dense    A slab is dense if no object is on its lists. Objects of such slabs
+ *          alone are kept at hand: others belong back to where they help a
+ *          slab to become empty.
+ * local    slab->local: the list of what the owner of a slab freed into it.
  * owned    A slab is owned while a CPU hands out its objects. Whoever took it
- *          from the pool, or made it, owns it until it gives it back.
+ *          from the pool, or made it, or freed the first object of it while it
+ *          was full, owns it until it gives it back.
  * word     slab->state: the shared free list of a slab and its owner bit, in
  *          the 32 bits that all changes of a slab's state go through.
  * settled  A slab without owner is settled if it is where its word says: on
@@ -50,17 +57,46 @@ union slab_word {
 };
 
 static_assert(sizeof(union slab_word) == sizeof_field(struct slab, state));
+static_assert(sizeof(union slab_word) == sizeof_field(struct slab, local));
 
 /* What the fields of the word can hold. */
 #define SLAB_OBJECTS_MAX	0x7fff
 
-/* Stands in for the per-CPU area of a cache that was never used. */
-DECLARE_PER_CPU(struct kmem_cache_cpu, slub_no_cpu);
+/* Stands in for what a CPU holds of a cache until it holds something. */
+extern struct kmem_cache_cpu slub_no_cpu;
 
-static inline bool slub_has_cpu_area(const struct kmem_cache *s)
+/*
+ * What @cpu holds of a cache, or NULL if that is nothing. Under rcu_read_lock(),
+ * if it is not the CPU that we run on.
+ */
+static inline struct kmem_cache_cpu *slub_cpu(const struct kmem_cache *s,
+					      int cpu)
 {
-	return READ_ONCE(s->cpu_slab) != &slub_no_cpu;
+	struct kmem_cache_cpu *c = READ_ONCE(*per_cpu_ptr(s->cpu_slab, cpu));
+
+	return c != &slub_no_cpu ? c : NULL;
 }
+
+/*
+ * What a CPU asks of the slabs that it keeps: that they are of its node, and
+ * did not come from the emergency reserves. The page flags say both at once.
+ */
+#if defined(CONFIG_NUMA) && !defined(NODE_NOT_IN_PAGE_FLAGS)
+#define HOME_NODE(nid)	((unsigned long)(nid) << NODES_PGSHIFT)
+
+static __always_inline unsigned long slub_home(const struct slab *slab)
+{
+	return slab->__page_flags &
+	       ((NODES_MASK << NODES_PGSHIFT) | BIT(PG_active));
+}
+#else
+#define HOME_NODE(nid)	((unsigned long)(nid) << 1)
+
+static __always_inline unsigned long slub_home(const struct slab *slab)
+{
+	return HOME_NODE(slab_nid(slab)) | slab_test_pfmemalloc(slab);
+}
+#endif
 
 /*
  * Objects and free pointers. Links carry no KASAN tags; with
@@ -85,7 +121,13 @@ static inline union slab_word word_of(const struct slab *slab)
 	return (union slab_word){ .word = READ_ONCE(slab->state) };
 }
 
-/* The first object of the shared free list, or NULL. */
+/* The list of the CPU that owns @slab; nobody else may change it. */
+static inline union slab_word slab_local(const struct slab *slab)
+{
+	return (union slab_word){ .word = slab->local };
+}
+
+/* The first object of such a list, or NULL. */
 static inline void *word_first(const struct kmem_cache *s,
 			       const struct slab *slab, union slab_word word)
 {
@@ -154,8 +196,7 @@ static __always_inline void slub_stat_add(struct kmem_cache *s,
 					  unsigned int count)
 {
 #ifdef CONFIG_SLUB_STATS
-	if (likely(slub_has_cpu_area(s)))
-		this_cpu_add(s->cpu_slab->stat[item], count);
+	this_cpu_add(s->stats->item[item], count);
 #endif
 }
 
@@ -197,6 +238,23 @@ static inline void slub_stat_given_up(struct kmem_cache *s, struct slab *slab,
 		slub_stat(s, STAT_DEACTIVATE_TO_HEAD);
 }
 
+/* slub_cpu_enter(), with the test for its result folded into its own. */
+static __always_inline bool slub_cpu_entered(struct kmem_cache *s,
+					     struct kmem_cache_cpu **c)
+{
+	preempt_disable();
+	*c = raw_cpu_read(*s->cpu_slab);
+	if (unlikely((*c)->busy)) {
+		preempt_enable();
+		if (*c != &slub_no_cpu)
+			slub_stat(s, STAT_CMPXCHG_DOUBLE_CPU_FAIL);
+		return false;
+	}
+	WRITE_ONCE((*c)->busy, true);
+	barrier();
+	return true;
+}
+
 /**
  * slub_cpu_enter - begin to work on this CPU's part of a cache
  * @s: the cache
@@ -207,28 +265,21 @@ static inline void slub_stat_given_up(struct kmem_cache *s, struct slab *slab,
  * @busy set then, gets NULL from here, and takes the way through the pool,
  * which needs nothing of the CPU. Whatever comes between the test and the set
  * has left @busy as it found it, since contexts nest; so that a plain load and
- * a plain store do, and compiler barriers are the only ones needed.
+ * a plain store do, and compiler barriers are the only ones needed. The other
+ * fields are read after that.
  *
  * No lock may be taken before slub_cpu_exit(): under PREEMPT_RT it might sleep.
  *
  * Context: any but NMI. Turns preemption off unless it returns NULL.
- * Return: this CPU's part, or NULL if the interrupted context is at it.
+ * Return: this CPU's part, or NULL if the interrupted context is at it, or if
+ * there is none.
  */
 static __always_inline struct kmem_cache_cpu *
 slub_cpu_enter(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu *c;
 
-	preempt_disable();
-	c = raw_cpu_ptr(READ_ONCE(s->cpu_slab));
-	if (unlikely(READ_ONCE(c->busy))) {
-		preempt_enable();
-		slub_stat(s, STAT_CMPXCHG_DOUBLE_CPU_FAIL);
-		return NULL;
-	}
-	WRITE_ONCE(c->busy, 1);
-	barrier();
-	return c;
+	return slub_cpu_entered(s, &c) ? c : NULL;
 }
 
 /**
@@ -240,7 +291,7 @@ slub_cpu_enter(struct kmem_cache *s)
 static __always_inline void slub_cpu_exit(struct kmem_cache_cpu *c)
 {
 	barrier();
-	WRITE_ONCE(c->busy, 0);
+	WRITE_ONCE(c->busy, false);
 	preempt_enable();
 }
 
@@ -252,10 +303,8 @@ static __always_inline void slub_cpu_exit(struct kmem_cache_cpu *c)
 static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
 			      unsigned int frees)
 {
-	struct kmem_cache_cpu *c = NULL;
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 
-	if (likely(slub_has_cpu_area(s)))
-		c = slub_cpu_enter(s);
 	if (unlikely(!c)) {
 		atomic_long_add((long)allocs - (long)frees, &s->uncounted);
 		return;
@@ -306,6 +355,37 @@ slub_sequence_for(struct kmem_cache *s, unsigned int objects)
 /* slub.c */
 void slub_discard(struct kmem_cache *s, struct slab *slab);
 
+/**
+ * struct slub_held - what was taken from a CPU, and is not yet given back
+ * @slab: the slab that it allocated from, or NULL
+ * @freelist: what it had of that one's objects, linked
+ * @slabs: others that it owned
+ * @objects: objects that were at hand, of slabs that it could not own; linked
+ * @count: how many these are
+ * @twice: an object that was at hand, and free as well, or NULL
+ * @cpu: the place where it was held, which is needed no more, or NULL
+ */
+struct slub_held {
+	struct slab *slab;
+	void *freelist;
+	struct list_head slabs;
+	void *objects;
+	unsigned int count;
+	void *twice;
+	struct kmem_cache_cpu *cpu;
+};
+
+/* A CPU keeps so many slabs, whoever wants them. */
+#define SLUB_FEW_SLABS	8
+
+void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		     struct list_head *leaving);
+void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			 struct slub_held *held);
+void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
+		    struct kmem_cache_cpu *c, struct slub_held *held);
+void slub_give_back(struct kmem_cache *s, struct slub_held *held);
+
 /* slub_pool.c */
 void slub_pool_init(struct kmem_cache *s);
 void slub_pool_move(struct kmem_cache *to, struct kmem_cache *from);
@@ -313,8 +393,9 @@ void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
 		     struct slab **whole);
 void *slub_pool_collect(struct kmem_cache *s, struct slab *slab);
 void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist);
-bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
-		    void *tail, unsigned int count);
+void slub_pool_put_all(struct kmem_cache *s, struct list_head *slabs);
+bool slub_pool_own(struct kmem_cache *s, struct slab *slab);
+bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *object);
 void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp);
 bool slub_pool_free_checked(struct kmem_cache *s, struct slab *slab,
 			    void *object, const struct slub_track *track);
@@ -344,17 +425,13 @@ static inline void slub_pool_shrink(struct kmem_cache *s)
 void slub_flush_this_cpu(struct kmem_cache *s);
 void slub_flush_all(struct kmem_cache *s);
 void __init slub_flush_init(void);
-#ifdef CONFIG_SMP
 void slub_idle_arm(void);
 bool slub_idle_armed(int cpu);
-#else
-static inline void slub_idle_arm(void) { }
-static inline bool slub_idle_armed(int cpu) { return false; }
-#endif
 
 /* slub_cache.c */
 int slub_set_order(struct kmem_cache *s, unsigned int order);
 int slub_set_min_partial(struct kmem_cache *s, unsigned int slabs);
+int slub_set_cpu_partial(struct kmem_cache *s, unsigned int slabs);
 bool slub_has_name(struct kmem_cache *s, const char *name);
 
 /* slub_sysfs.c */

@@ -308,8 +308,9 @@ int slub_set_order(struct kmem_cache *s, unsigned int order)
 	return err;
 }
 
-/* A bound for what users may make a node hold back. */
+/* Bounds for what users may make a node and a CPU hold back. */
 #define EMPTY_SLABS_MAX	1024
+#define CPU_SLABS_MAX	1024
 
 /**
  * slub_set_min_partial - set how many empty slabs a node keeps
@@ -331,10 +332,37 @@ int slub_set_min_partial(struct kmem_cache *s, unsigned int slabs)
 	return 0;
 }
 
+/**
+ * slub_set_cpu_partial - set how many slabs a CPU may own
+ * @s: the cache
+ * @slabs: how many, beside the one that it allocates from, at most
+ *         CPU_SLABS_MAX; if none, it keeps no objects at hand either
+ *
+ * All CPUs give back what they hold; what they hold from now on is as said.
+ *
+ * Context: may sleep.
+ * Return: 0, or -EINVAL if it is too many.
+ */
+int slub_set_cpu_partial(struct kmem_cache *s, unsigned int slabs)
+{
+	if (slabs > CPU_SLABS_MAX)
+		return -EINVAL;
+	WRITE_ONCE(s->cpu_partial, slabs);
+	/* A place that is made by the old value is there after that. */
+	synchronize_rcu();
+	cpus_read_lock();
+	slub_flush_all(s);
+	cpus_read_unlock();
+	return 0;
+}
+
 /* ---- Creation and merging ---- */
 
-/* How many empty slabs of a cache a node keeps: see the theory, part 6. */
+/* How many empty slabs of a cache a node keeps: see the theory, part 7. */
 #define EMPTY_SLABS	2
+
+/* How many slabs a CPU may own beside the one that it allocates from. */
+#define CPU_SLABS	1024
 
 /**
  * kmem_cache_flags - what flags a cache gets
@@ -350,6 +378,37 @@ slab_flags_t kmem_cache_flags(unsigned int object_size, slab_flags_t flags,
 	return slub_debug_flags(flags, name);
 }
 
+/* A place for each CPU; what is in it is made when the CPU first allocates. */
+static int set_up_cpus(struct kmem_cache *s)
+{
+	struct kmem_cache_cpu **place;
+	int cpu;
+
+	s->cpu_slab = alloc_percpu(struct kmem_cache_cpu *);
+	if (!s->cpu_slab)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		place = per_cpu_ptr(s->cpu_slab, cpu);
+		*place = &slub_no_cpu;
+	}
+#ifdef CONFIG_SLUB_STATS
+	s->stats = alloc_percpu(struct slub_stats);
+	if (!s->stats) {
+		free_percpu(s->cpu_slab);
+		return -ENOMEM;
+	}
+#endif
+	return 0;
+}
+
+static void free_cpus(struct kmem_cache *s)
+{
+	free_percpu(s->cpu_slab);
+#ifdef CONFIG_SLUB_STATS
+	free_percpu(s->stats);
+#endif
+}
+
 /**
  * __kmem_cache_create - set up a cache
  * @s: the cache, zeroed but for name, sizes, alignment and constructor
@@ -363,7 +422,6 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	int err;
 
 	s->flags = kmem_cache_flags(s->object_size, flags, s->name);
-	s->cpu_slab = &slub_no_cpu;
 	s->min_partial = EMPTY_SLABS;
 	INIT_LIST_HEAD(&s->aliases);
 #ifdef CONFIG_SLAB_FREELIST_HARDENED
@@ -376,12 +434,16 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	}
 	if (err)
 		return err;
+	s->cpu_partial = slub_debugged(s) ? 0 : CPU_SLABS;
 	slub_pool_init(s);
-
+	err = set_up_cpus(s);
 	/* Of caches that come earlier, kmem_cache_init() makes the order. */
-	if (slab_state < UP)
-		return 0;
-	return add_sequence(s, s->objects, GFP_KERNEL);
+	if (err || slab_state < UP)
+		return err;
+	err = add_sequence(s, s->objects, GFP_KERNEL);
+	if (err)
+		free_cpus(s);
+	return err;
 }
 
 /**
@@ -525,8 +587,7 @@ void __kmem_cache_release(struct kmem_cache *s)
 		kfree(alias);
 	}
 	free_sequences(s);
-	if (slub_has_cpu_area(s))
-		free_percpu(s->cpu_slab);
+	free_cpus(s);
 }
 
 /* ---- Boot ---- */

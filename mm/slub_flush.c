@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SLUB: taking slabs back from the CPUs that own them.
+ * SLUB: taking back what CPUs hold: slabs that they own, and objects at hand.
  *
- * Only a CPU itself can let go of its slab. So whoever wants it sends work to
+ * Only a CPU itself can let go of what it holds. So whoever wants it sends work to
  * that CPU: slub_flush_all(), for shrinking, destroying, taking memory
  * offline. A CPU that is dead can't race with anybody: whoever is told of its
  * death flushes it in its stead.
  *
- * And a slab that its CPU does not use should be there for others. After a CPU
- * took a slab from the pool it looks through all caches every IDLE_INTERVAL,
- * and gives back slabs from which nothing was allocated since the last look;
- * it goes on until it owns none. The timer is deferrable: a CPU that sleeps is
- * not woken up for it. Where there is but one CPU there is no timer.
+ * And what its CPU does not use should be there for others. As long as a CPU has a
+ * place for what it holds of any cache it looks through all of them every
+ * IDLE_INTERVAL. What is at hand goes back to its slabs each time, and some of many
+ * slabs to the pool; and where nothing was allocated from a slab since the last
+ * look, all is given back, and the place is freed. A CPU that uses nothing but
+ * slabs of a single object, of which none is ever its own, counts as idle. The
+ * timer is deferrable: a CPU that sleeps is not woken up for it.
  */
 #include <linux/cpu.h>
 #include <linux/irq_work.h>
@@ -26,44 +28,26 @@
 /* WQ_MEM_RECLAIM: caches are shrunk and destroyed when memory is short. */
 static struct workqueue_struct *slub_wq;
 
-/* Take what a CPU holds; its fields must be the caller's to write. */
-static struct slab *detach(struct kmem_cache_cpu *c, void **freelist)
-{
-	struct slab *slab = c->slab;
-
-	*freelist = c->freelist;
-	c->freelist = NULL;
-	c->slab = NULL;
-	return slab;
-}
-
-/* To the pool with what was detached, if it was anything. */
-static void give_back(struct kmem_cache *s, struct slab *slab, void *freelist)
-{
-	if (!slab)
-		return;
-	slub_stat(s, STAT_CPUSLAB_FLUSH);
-	slub_pool_put(s, slab, freelist);
-}
+#define HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
 
 /**
- * slub_flush_this_cpu - give back the slab of the CPU that we run on
+ * slub_flush_this_cpu - give back what the CPU that we run on holds
  * @s: the cache
  *
- * Context: a task or softirq with interrupts on, preemption allowed as
- * PREEMPT_RT wants it for list_lock.
+ * Context: a task, for what a task was amidst of must not be taken from it;
+ * interrupts on, preemption allowed as PREEMPT_RT wants it for list_lock.
  */
 void slub_flush_this_cpu(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	struct slab *slab;
-	void *freelist;
+	struct slub_held held = HELD(held);
 
+	WARN_ON_ONCE(!in_task());
 	if (!c)
 		return;
-	slab = detach(c, &freelist);
-	slub_cpu_exit(c);
-	give_back(s, slab, freelist);
+	slub_cpu_leave(s, raw_cpu_ptr(s->cpu_slab), c, &held);
+	preempt_enable();
+	slub_give_back(s, &held);
 }
 
 struct flush {
@@ -79,13 +63,8 @@ static void flush_work_fn(struct work_struct *work)
 	slub_flush_this_cpu(container_of(work, struct flush, work)->s);
 }
 
-static bool owns_slab(struct kmem_cache *s, int cpu)
-{
-	return READ_ONCE(per_cpu_ptr(s->cpu_slab, cpu)->slab);
-}
-
 /**
- * slub_flush_all - make all CPUs give back their slabs
+ * slub_flush_all - make all CPUs give back what they hold
  * @s: the cache
  *
  * Slabs that CPUs take while this runs may be missed.
@@ -97,8 +76,6 @@ void slub_flush_all(struct kmem_cache *s)
 	struct flush *f;
 	int cpu;
 
-	if (!slub_has_cpu_area(s))
-		return;
 	if (!slub_wq) {
 		/* Boot: no workqueues yet, and no other CPUs. */
 		slub_flush_this_cpu(s);
@@ -109,7 +86,7 @@ void slub_flush_all(struct kmem_cache *s)
 	mutex_lock(&slub_flush_lock);
 	for_each_online_cpu(cpu) {
 		f = per_cpu_ptr(&slub_flush, cpu);
-		f->s = owns_slab(s, cpu) ? s : NULL;
+		f->s = slub_cpu(s, cpu) ? s : NULL;
 		if (!f->s)
 			continue;
 		INIT_WORK(&f->work, flush_work_fn);
@@ -123,7 +100,6 @@ void slub_flush_all(struct kmem_cache *s)
 	mutex_unlock(&slub_flush_lock);
 }
 
-#ifdef CONFIG_SMP
 #define IDLE_INTERVAL	(2 * HZ)
 
 /*
@@ -159,9 +135,8 @@ void slub_idle_arm(void)
 {
 	struct idle *idle = this_cpu_ptr(&slub_idle);
 
-	/* Early interrupts may get lost; and one CPU has nobody to give to. */
-	if (READ_ONCE(idle->armed) || system_state < SYSTEM_SCHEDULING ||
-	    num_possible_cpus() == 1)
+	/* Early interrupts may get lost. */
+	if (READ_ONCE(idle->armed) || system_state < SYSTEM_SCHEDULING)
 		return;
 	/* An interrupt that comes between finds the kick pending already. */
 	WRITE_ONCE(idle->armed, true);
@@ -183,26 +158,33 @@ bool slub_idle_armed(int cpu)
 }
 #endif
 
-/* Return: whether this CPU still owns a slab of @s. */
+/*
+ * What is at hand goes into its slabs each time, and there is no room for more until
+ * the CPU has used up a free list, or owns another slab: so that whatever it does
+ * next is an allocation that is counted.
+ * Return: whether this CPU still holds anything of @s.
+ */
 static bool give_back_if_idle(struct kmem_cache *s)
 {
-	struct kmem_cache_cpu *c;
-	struct slab *slab = NULL;
-	void *freelist = NULL;
-	bool owns;
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	struct slub_held held = HELD(held);
 
-	if (!slub_has_cpu_area(s))
-		return false;
-	c = slub_cpu_enter(s);
+	/* A task finds none amidst a change. */
 	if (!c)
-		return true;
-	if (c->seen == (unsigned int)c->allocs)
-		slab = detach(c, &freelist);
-	c->seen = c->allocs;
-	owns = c->slab;
-	slub_cpu_exit(c);
-	give_back(s, slab, freelist);
-	return owns;
+		return false;
+	if (c->seen == (unsigned int)c->allocs) {
+		slub_cpu_leave(s, raw_cpu_ptr(s->cpu_slab), c, &held);
+		preempt_enable();
+	} else {
+		slub_cpu_empty_hand(s, c, &held);
+		if (c->nr_partial > SLUB_FEW_SLABS)
+			slub_cpu_let_go(s, c, &held.slabs);
+		c->room = 0;
+		c->seen = c->allocs;
+		slub_cpu_exit(c);
+	}
+	slub_give_back(s, &held);
+	return !held.cpu;
 }
 
 static void idle_work_fn(struct work_struct *work)
@@ -211,7 +193,7 @@ static void idle_work_fn(struct work_struct *work)
 	bool again = false;
 	struct kmem_cache *s;
 
-	/* Whoever takes a slab from now on arms anew. */
+	/* Whoever takes a slab or keeps an object from now on arms anew. */
 	WRITE_ONCE(idle->armed, false);
 	if (mutex_trylock(&slab_mutex)) {
 		list_for_each_entry(s, &slab_caches, list)
@@ -232,19 +214,19 @@ static int slub_cpu_dead(unsigned int cpu)
 	struct idle *idle = per_cpu_ptr(&slub_idle, cpu);
 	struct kmem_cache_cpu *c;
 	struct kmem_cache *s;
-	struct slab *slab;
-	void *freelist;
 
 	cancel_delayed_work(&idle->work);
 	WRITE_ONCE(idle->armed, false);
 
 	mutex_lock(&slab_mutex);
 	list_for_each_entry(s, &slab_caches, list) {
-		if (!slub_has_cpu_area(s))
+		struct slub_held held = HELD(held);
+
+		c = slub_cpu(s, cpu);
+		if (!c)
 			continue;
-		c = per_cpu_ptr(s->cpu_slab, cpu);
-		slab = detach(c, &freelist);
-		give_back(s, slab, freelist);
+		slub_cpu_leave(s, per_cpu_ptr(s->cpu_slab, cpu), c, &held);
+		slub_give_back(s, &held);
 	}
 	mutex_unlock(&slab_mutex);
 	return 0;
@@ -263,26 +245,24 @@ static void __init idle_init(void)
 	cpuhp_setup_state_nocalls(CPUHP_SLUB_DEAD, "slub:dead", NULL,
 				  slub_cpu_dead);
 }
-#else
-static void __init idle_init(void) { }
-#endif
 
 /*
  * Memory that is to go offline must not be held by empty slabs or idle CPUs.
- * Nothing is to be done for memory that comes: the pool has a part for each
- * possible node from the start.
+ * For memory that comes the pool has a part for each possible node from the
+ * start; but a CPU's own node may be another one from now on.
  */
 static int slub_memory_callback(struct notifier_block *self,
 				unsigned long action, void *arg)
 {
 	struct kmem_cache *s;
 
-	if (action != MEM_GOING_OFFLINE)
+	if (action != MEM_GOING_OFFLINE && action != MEM_ONLINE)
 		return NOTIFY_OK;
 	mutex_lock(&slab_mutex);
 	list_for_each_entry(s, &slab_caches, list) {
 		slub_flush_all(s);
-		slub_pool_shrink(s);
+		if (action == MEM_GOING_OFFLINE)
+			slub_pool_shrink(s);
 	}
 	mutex_unlock(&slab_mutex);
 	return NOTIFY_OK;

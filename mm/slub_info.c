@@ -28,24 +28,46 @@
 
 /* ---- Counts ---- */
 
-/**
- * slub_objects_in_use - how many objects of a cache are in use
- * @s: the cache
- *
- * Context: any. Return: the number; objects on any free list are free.
- */
-unsigned long slub_objects_in_use(struct kmem_cache *s)
+static long count_in_use(struct kmem_cache *s)
 {
 	long objects = atomic_long_read(&s->uncounted);
 	struct kmem_cache_cpu *c;
 	int cpu;
 
-	if (slub_has_cpu_area(s)) {
-		for_each_possible_cpu(cpu) {
-			c = per_cpu_ptr(s->cpu_slab, cpu);
-			objects += READ_ONCE(c->allocs) - READ_ONCE(c->frees);
-		}
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		c = slub_cpu(s, cpu);
+		if (c)
+			objects += READ_ONCE(c->allocs) - READ_ONCE(c->frees) -
+				   READ_ONCE(c->hand);
 	}
+	rcu_read_unlock();
+	return objects;
+}
+
+/* It may be what keeps a CPU from ending what it began. */
+#define COUNT_TRIES	10
+
+/**
+ * slub_objects_in_use - how many objects of a cache are in use
+ * @s: the cache
+ *
+ * What a CPU counted moves from one place to another when it holds nothing any
+ * more. If one did so meanwhile all is counted again.
+ *
+ * Context: any. Return: the number; objects on any free list are free.
+ */
+unsigned long slub_objects_in_use(struct kmem_cache *s)
+{
+	int tries = COUNT_TRIES, left;
+	long objects;
+
+	do {
+		left = atomic_read_acquire(&s->left);
+		objects = count_in_use(s);
+		/* What was read above belongs to what is read below. */
+		smp_rmb();
+	} while (left != atomic_read(&s->leaving) && --tries);
 	return max(objects, 0L);
 }
 
@@ -57,12 +79,17 @@ unsigned long slub_objects_in_use(struct kmem_cache *s)
  */
 unsigned long slub_cpu_slabs(struct kmem_cache *s)
 {
+	struct kmem_cache_cpu *c;
 	unsigned long slabs = 0;
 	int cpu;
 
-	if (slub_has_cpu_area(s))
-		for_each_possible_cpu(cpu)
-			slabs += !!READ_ONCE(per_cpu_ptr(s->cpu_slab, cpu)->slab);
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		c = slub_cpu(s, cpu);
+		if (c)
+			slabs += !!READ_ONCE(c->slab) + READ_ONCE(c->nr_partial);
+	}
+	rcu_read_unlock();
 	return slabs;
 }
 

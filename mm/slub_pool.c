@@ -7,15 +7,17 @@
  *
  * The slab word
  *
- * Everything that changes about a slab while it lives is in one 32-bit word,
+ * Everything that CPUs share about a slab while it lives is in one 32-bit word,
  * slab->state, and is changed by cmpxchg: the shared free list (index of its
- * first object, and its length) and the owner bit. Links are in the objects.
+ * first object, and its length) and the owner bit. Links are in the objects. What
+ * an owner frees is on a list of its own, slab->local, which looks the same.
  *
  *                     slub_pool_collect() finds nothing
  *             +------------------------------------------+
- *             |                                          v
- *   new --> OWNED ----- slub_pool_put() -----+         FULL: free = 0,
- *             ^                              |           |   on no list
+ *             |            slub_pool_own()               v
+ *   new --> OWNED <------------------------------------ FULL: free = 0,
+ *             ^  |                                       |   on no list
+ *             |  +----- slub_pool_put() -----+           |
  *             |                              v           |
  *             +----- slub_pool_take() ---- PARTIAL <-----+ first free (lock)
  *             |                             |   ^
@@ -32,10 +34,13 @@
  *     its owner alone; that of another slab under list_lock alone.
  *  4. Who adds to the shared list without list_lock leaves 1 and 2 as they
  *     were: the slab has an owner, or it was partial and stays so.
+ *  5. A full slab is on no list from before its word says so: who frees into it
+ *     may own it at once, and put it on a list of his own.
  *
  * Why this is right: changes that would break 1 or 2 take list_lock and mend
- * the lists before they drop it. All others compare the whole word, so that
- * they fail, and look again, if the slab has changed hands or filled up.
+ * the lists before they drop it; by 5 they mend them first where a slab gets full.
+ * All others compare the whole word, so that they fail, and look again, if the slab
+ * has changed hands or filled up.
  *
  * There is no ABA problem. Adding looks at nothing but the word: had it
  * changed and changed back, the link just written would still be the right
@@ -84,6 +89,8 @@ static void *take_one(struct kmem_cache *s, struct kmem_cache_node *pool,
 	union slab_word old = word_of(slab), new;
 	void *object, *next;
 
+	/* Once it is full somebody may own it, and have it on a list, at once. */
+	unlist(pool, slab, old.free);
 	do {
 		object = word_first(s, slab, old);
 		next = get_freepointer(s, object);
@@ -93,11 +100,8 @@ static void *take_one(struct kmem_cache *s, struct kmem_cache_node *pool,
 		new.head = new.free ? slab_index(s, slab, next) + 1 : 0;
 	} while (!word_change(slab, &old, new));
 
-	if (old.free == slab->objects || !new.free) {
-		unlist(pool, slab, old.free);
-		if (new.free)
-			list_partial(pool, slab);
-	}
+	if (new.free)
+		list_partial(pool, slab);
 	return object;
 }
 
@@ -153,8 +157,9 @@ void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
  * @s: the cache
  * @slab: a slab that the caller owns and has no free object of
  *
- * If nothing was freed, the slab is full and the caller owns it no more; the
- * first free puts it into the pool. It must not be touched after that.
+ * If nothing was freed, the slab is full and the caller owns it no more; who
+ * frees its first object will own it, or put it into the pool. It must not be
+ * touched after that.
  *
  * Context: any but NMI; takes no lock.
  * Return: the objects, linked, or NULL if the slab is not owned any more.
@@ -171,64 +176,206 @@ void *slub_pool_collect(struct kmem_cache *s, struct slab *slab)
 }
 
 /**
+ * slub_pool_own - become the owner of a full slab
+ * @s: the cache
+ * @slab: a slab in which the caller has an object, which it is about to free
+ *
+ * Context: any but NMI; takes no lock.
+ * Return: false, and nothing done, if the slab has an owner or is not full.
+ */
+bool slub_pool_own(struct kmem_cache *s, struct slab *slab)
+{
+	union slab_word full = { }, owned = { .owned = 1 };
+
+	if (READ_ONCE(slab->state) != full.word || slab->objects == 1)
+		return false;
+	return word_change(slab, &full, owned);
+}
+
+/*
+ * Make one list of @freelist and of what the owner has freed, in slab->local.
+ * Return: what is wrong with them, or NULL; that is on no list any more then.
+ */
+static const char *gather(struct kmem_cache *s, struct slab *slab,
+			  void *freelist)
+{
+	union slab_word local = slab_local(slab);
+	void *head = word_first(s, slab, local), *tail;
+	const char *bad = NULL;
+	unsigned int more = 0;
+
+	if (head && unlikely(list_end(s, slab, head, &tail) != local.free)) {
+		bad = "free list corrupt, objects set aside";
+		local.word = 0;
+		head = NULL;
+	}
+	if (freelist) {
+		more = list_end(s, slab, freelist, &tail);
+		if (unlikely(!more))
+			bad = "free list corrupt, objects set aside";
+	}
+	if (unlikely(more + local.free > slab->objects)) {
+		bad = "double free, objects set aside";
+		local.word = 0;
+	} else if (more) {
+		set_freepointer(s, tail, head);
+		local.head = slab_index(s, slab, freelist) + 1;
+		local.free += more;
+	}
+	WRITE_ONCE(slab->local, local.word);
+	return bad;
+}
+
+/* Where the owner's list ends; if it is corrupt nothing is left of it. */
+static void *local_tail(struct kmem_cache *s, struct slab *slab,
+			union slab_word *local, const char **bad)
+{
+	void *tail = NULL;
+
+	if (likely(list_end(s, slab, word_first(s, slab, *local), &tail) ==
+		   local->free))
+		return tail;
+	*bad = "free list corrupt, objects set aside";
+	local->word = 0;
+	return NULL;
+}
+
+/*
+ * Add what was gathered to what others have freed, and give up the slab; list_lock
+ * held. Return: true if the caller has to discard it, once list_lock is dropped.
+ */
+static bool give_up(struct kmem_cache *s, struct kmem_cache_node *pool,
+		    struct slab *slab, const char **bad)
+{
+	union slab_word local = slab_local(slab), old, new;
+	void *head = word_first(s, slab, local), *tail = NULL;
+
+	WRITE_ONCE(slab->local, 0);
+	old = word_of(slab);
+	do {
+		/* Freed here and elsewhere, too: trust the shared list alone. */
+		if (unlikely(old.free + local.free > slab->objects)) {
+			*bad = "double free, objects set aside";
+			local.word = 0;
+		}
+		/* Once: then it is linked to what others have freed. */
+		if (old.free && local.free && !tail)
+			tail = local_tail(s, slab, &local, bad);
+		new = old.free ? old : local;
+		if (old.free && local.free)
+			new = word_add(s, slab, old, head, tail, local.free);
+		new.owned = 0;
+	} while (!word_change(slab, &old, new));
+	slub_stat_given_up(s, slab, old.free, new.free);
+	return settle(s, pool, slab, 0, new.free);
+}
+
+/**
  * slub_pool_put - give up a slab
  * @s: the cache
  * @slab: a slab that the caller owns
- * @freelist: what the caller has of its free objects, linked, or NULL
+ * @freelist: what the caller has of its free objects, linked, or NULL; beside
+ *            what is in slab->local
  *
  * The slab goes into the pool, or back to the page allocator if all of its
  * objects are free and the reserve is full.
  *
  * Context: any but NMI; takes list_lock with interrupts off. The time grows
- * with the number of objects on @freelist, before the lock is taken.
+ * with the number of free objects, before the lock is taken.
  */
 void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 {
 	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
-	union slab_word old, new;
-	unsigned int count = 0;
 	unsigned long flags;
-	bool discard, twice = false;
-	void *tail = NULL;
+	const char *bad;
+	bool discard;
 
 	if (slab->objects == 1 && !slub_debugged(s)) {
 		/* Its one object is the caller's; nobody else knows of it. */
 		WRITE_ONCE(slab->state, 0);
 		return;
 	}
-	if (freelist) {
-		count = list_end(s, slab, freelist, &tail);
-		if (unlikely(!count))
-			slub_report_slab(s, slab,
-					 "free list corrupt, objects set aside");
-	}
-
+	bad = gather(s, slab, freelist);
 	spin_lock_irqsave(&pool->list_lock, flags);
-	old = word_of(slab);
-	do {
-		/* Freed here and elsewhere, too: trust the shared list alone. */
-		twice |= old.free + count > slab->objects;
-		if (twice)
-			count = 0;
-		new = old;
-		if (count)
-			new = word_add(s, slab, old, freelist, tail, count);
-		new.owned = 0;
-	} while (!word_change(slab, &old, new));
-	slub_stat_given_up(s, slab, old.free, new.free);
-	discard = settle(s, pool, slab, 0, new.free);
+	discard = give_up(s, pool, slab, &bad);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 
-	if (unlikely(twice))
-		slub_report_slab(s, slab, "double free, objects set aside");
+	if (unlikely(bad))
+		slub_report_slab(s, slab, bad);
 	if (discard)
 		slub_discard(s, slab);
 }
 
+/* So many at once: interrupts are off meanwhile. */
+#define PUT_MAX		16
+
+/* Give up the first ones of @slabs, as far as they are of one node. */
+static void put_some(struct kmem_cache *s, struct list_head *slabs)
+{
+	int node = slab_nid(list_first_entry(slabs, struct slab, slab_list));
+	struct kmem_cache_node *pool = get_node(s, node);
+	struct slab *slab, *next, *twice = NULL;
+	const char *bad = NULL;
+	unsigned int left = PUT_MAX;
+	LIST_HEAD(discarded);
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->list_lock, flags);
+	list_for_each_entry_safe(slab, next, slabs, slab_list) {
+		if (slab_nid(slab) != node || !left--)
+			break;
+		list_del(&slab->slab_list);
+		if (give_up(s, pool, slab, &bad))
+			list_add(&slab->slab_list, &discarded);
+		if (unlikely(bad && !twice))
+			twice = slab;
+	}
+	spin_unlock_irqrestore(&pool->list_lock, flags);
+
+	if (unlikely(twice))
+		slub_report_slab(s, twice, bad);
+	list_for_each_entry_safe(slab, next, &discarded, slab_list)
+		slub_discard(s, slab);
+}
+
+/*
+ * Nobody else knows a slab that its owner has all objects of: it needs no lock if
+ * the reserve is full.
+ */
+static bool not_wanted(struct kmem_cache *s, struct slab *slab)
+{
+	return slab_local(slab).free == slab->objects && !word_of(slab).free &&
+	       READ_ONCE(get_node(s, slab_nid(slab))->nr_empty) >= s->min_partial;
+}
+
+/**
+ * slub_pool_put_all - give up slabs
+ * @s: the cache
+ * @slabs: a list of slabs that the caller owns, with what it freed into them in
+ *         slab->local; empty afterwards
+ *
+ * As slub_pool_put(), with list_lock taken but once for many of them.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_pool_put_all(struct kmem_cache *s, struct list_head *slabs)
+{
+	struct slab *slab, *next;
+
+	list_for_each_entry_safe(slab, next, slabs, slab_list) {
+		if (!not_wanted(s, slab))
+			continue;
+		list_del(&slab->slab_list);
+		slub_stat_given_up(s, slab, 0, slab->objects);
+		slub_discard(s, slab);
+	}
+	while (!list_empty(slabs))
+		put_some(s, slabs);
+}
+
 /* As slub_pool_free(), for a slab that has to move to another list. */
 static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
-				     void *head, void *tail,
-				     unsigned int count)
+				     void *object)
 {
 	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
 	union slab_word old, new;
@@ -238,10 +385,10 @@ static noinline bool free_and_settle(struct kmem_cache *s, struct slab *slab,
 	spin_lock_irqsave(&pool->list_lock, flags);
 	old = word_of(slab);
 	do {
-		refused = word_refuses(s, slab, old, head, count);
+		refused = word_refuses(s, slab, old, object);
 		if (refused)
 			break;
-		new = word_add(s, slab, old, head, tail, count);
+		new = word_add(s, slab, old, object, object, 1);
 	} while (!word_change(slab, &old, new));
 	if (!refused)
 		slub_stat_freed(s, slab, old, new);
@@ -270,20 +417,17 @@ static bool free_single(struct kmem_cache *s, struct slab *slab,
 }
 
 /**
- * slub_pool_free - free objects into a slab that this CPU does not own
+ * slub_pool_free - free an object into a slab that this CPU does not own
  * @s: the cache
- * @slab: the slab that the objects belong to
- * @head: the first of them; each is linked to the next one
- * @tail: the last of them
- * @count: how many there are, 1 or more
+ * @slab: the slab that the object belongs to
+ * @object: the object
  *
  * Takes no lock if the slab has an owner, or was partial and stays so.
  *
  * Context: any but NMI; may take list_lock with interrupts off.
- * Return: false, and nothing done, if @head was free already.
+ * Return: false, and nothing done, if it was free already.
  */
-bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
-		    void *tail, unsigned int count)
+bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *object)
 {
 	union slab_word old = word_of(slab), new;
 
@@ -291,14 +435,14 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *head,
 		return free_single(s, slab, old);
 	do {
 		if (!old.owned &&
-		    (!old.free || old.free + count >= slab->objects))
-			return free_and_settle(s, slab, head, tail, count);
-		if (word_refuses(s, slab, old, head, count))
+		    (!old.free || old.free + 1 >= slab->objects))
+			return free_and_settle(s, slab, object);
+		if (word_refuses(s, slab, old, object))
 			return false;
-		new = word_add(s, slab, old, head, tail, count);
+		new = word_add(s, slab, old, object, object, 1);
 	} while (!word_change(slab, &old, new));
 	if (old.owned)
-		slub_stat_add(s, STAT_FREE_FROZEN, count);
+		slub_stat(s, STAT_FREE_FROZEN);
 	return true;
 }
 
@@ -362,6 +506,7 @@ void slub_pool_init(struct kmem_cache *s)
 #endif
 		pool->nr_partial = 0;
 		pool->nr_empty = 0;
+		pool->wanted = false;
 		atomic_long_set(&pool->nr_slabs, 0);
 		atomic_long_set(&pool->total_objects, 0);
 	}

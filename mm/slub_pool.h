@@ -33,15 +33,15 @@ word_add(const struct kmem_cache *s, struct slab *slab, union slab_word word,
 }
 
 /*
- * Can it be that @head is free already? Seen if it was freed last, or if more
+ * Can it be that @object is free already? Seen if it was freed last, or if more
  * objects would be free than there are.
  */
 static inline bool word_refuses(const struct kmem_cache *s,
 				const struct slab *slab, union slab_word word,
-				const void *head, unsigned int count)
+				const void *object)
 {
-	return unlikely(word_first(s, slab, word) == head ||
-			word.free + count > slab->objects);
+	return unlikely(word_first(s, slab, word) == object ||
+			word.free + 1 > slab->objects);
 }
 
 /* Lists; all with list_lock held. */
@@ -90,11 +90,15 @@ static inline bool settle(struct kmem_cache *s, struct kmem_cache_node *pool,
 			  struct slab *slab, unsigned int before,
 			  unsigned int now)
 {
-	if (now != slab->objects) {
-		if (!before && now)
-			list_partial(pool, slab);
-		else if (!now && slub_debugged(s))
+	/* A full one may be somebody's by now, or be gone. */
+	if (!now) {
+		if (slub_debugged(s))
 			list_full(pool, slab);
+		return false;
+	}
+	if (now != slab->objects) {
+		if (!before)
+			list_partial(pool, slab);
 		return false;
 	}
 	if (before)

@@ -128,7 +128,7 @@ void *slub_pool_take_checked(struct kmem_cache *s, int node, gfp_t gfp)
 static bool already_free(struct kmem_cache *s, struct slab *slab, void *object,
 			 struct slub_finding *f)
 {
-	if (!word_refuses(s, slab, word_of(slab), object, 1))
+	if (!word_refuses(s, slab, word_of(slab), object))
 		return false;
 	f->what = "Object already free";
 	f->object = object;

@@ -97,7 +97,8 @@ void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
  * @freelist: what the caller has of its free objects, linked, or NULL
  *
  * Context: any but NMI; takes no lock. Follows @freelist to its end.
- * Return: the number of free objects, those that others freed included.
+ * Return: the number of free objects, those in slab->local, and those that others
+ * freed included.
  */
 unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
 				   void *freelist)
@@ -105,7 +106,8 @@ unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
 	union slab_word word = word_of(slab);
 	void *tail;
 
-	return word.free + list_end(s, slab, freelist, &tail);
+	return word.free + slab_local(slab).free +
+	       list_end(s, slab, freelist, &tail);
 }
 
 /**

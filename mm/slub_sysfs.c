@@ -129,17 +129,22 @@ static ssize_t show_cpu_slabs(struct kmem_cache *s,
 			      const struct slub_file *file, char *buf)
 {
 	long *nodes = alloc_nodes();
+	struct kmem_cache_cpu *c;
 	struct slab *slab;
 	int cpu;
 
-	if (nodes && slub_has_cpu_area(s)) {
-		for_each_possible_cpu(cpu) {
-			/* May be gone by now; its struct page says where. */
-			slab = READ_ONCE(per_cpu_ptr(s->cpu_slab, cpu)->slab);
-			if (slab)
-				nodes[slab_nid(slab)]++;
-		}
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		c = nodes ? slub_cpu(s, cpu) : NULL;
+		if (!c)
+			continue;
+		/* May be gone by now; its struct page says where. */
+		slab = READ_ONCE(c->slab);
+		if (slab)
+			nodes[slab_nid(slab)]++;
+		nodes[cpu_to_mem(cpu)] += READ_ONCE(c->nr_partial);
 	}
+	rcu_read_unlock();
 	return emit_nodes(buf, sum_nodes(nodes), nodes);
 }
 
@@ -178,6 +183,8 @@ static void count_cpu(void *info)
 {
 	struct cpu_count *count = info;
 	struct kmem_cache_cpu *c = slub_cpu_enter(count->s);
+	struct slab *slab;
+	unsigned int n;
 
 	count->busy = !c;
 	if (!c)
@@ -185,6 +192,11 @@ static void count_cpu(void *info)
 	if (c->slab)
 		count->nodes[slab_nid(c->slab)] -=
 			slub_pool_count_owned(count->s, c->slab, c->freelist);
+	list_for_each_entry(slab, &c->partial, slab_list)
+		count->nodes[slab_nid(slab)] -=
+			slub_pool_count_owned(count->s, slab, NULL);
+	for (n = 1; n <= c->hand; n++)
+		count->nodes[slab_nid(virt_to_slab(c->recent[n]))]--;
 	slub_cpu_exit(c);
 }
 
@@ -196,12 +208,10 @@ static void subtract_cpus(struct kmem_cache *s, long *nodes)
 	struct cpu_count count = { .s = s, .nodes = nodes };
 	int cpu, tries;
 
-	if (!slub_has_cpu_area(s))
-		return;
 	/* CPUs that are not online own nothing, and none comes or goes now. */
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
-		if (!READ_ONCE(per_cpu_ptr(s->cpu_slab, cpu)->slab))
+		if (!slub_cpu(s, cpu))
 			continue;
 		for (tries = 0; tries < BUSY_LIMIT; tries++) {
 			smp_call_function_single(cpu, count_cpu, &count, 1);
@@ -313,15 +323,6 @@ SLUB_FLAG(sanity_checks, SLAB_CONSISTENCY_CHECKS);
 SLUB_FLAG(store_user, SLAB_STORE_USER);
 SLUB_FLAG(trace, SLAB_TRACE);
 
-/* Of a kind of slab, or a choice, that there is not. */
-static ssize_t show_zero(struct kmem_cache *s, const struct slub_file *file,
-			 char *buf)
-{
-	return sysfs_emit(buf, "0\n");
-}
-
-SLUB_FILE(cpu_partial, 0400, .show = show_zero);
-
 /* In percent: other nodes' partial slabs are always asked before a new one. */
 static ssize_t show_always(struct kmem_cache *s, const struct slub_file *file,
 			   char *buf)
@@ -331,10 +332,33 @@ static ssize_t show_always(struct kmem_cache *s, const struct slub_file *file,
 
 SLUB_FILE(remote_node_defrag_ratio, 0400, .show = show_always);
 
+/*
+ * "640(20) C0=320(10) C1=320(10)": free objects, in how many slabs. They are not
+ * counted but guessed, as everywhere: half of each slab.
+ */
 static ssize_t show_slabs_cpu_partial(struct kmem_cache *s,
 				      const struct slub_file *file, char *buf)
 {
-	return sysfs_emit(buf, "0(0)\n");
+	unsigned int half = READ_ONCE(s->objects) / 2;
+	unsigned long sum = 0, slabs;
+	struct kmem_cache_cpu *c;
+	int cpu, length;
+
+	rcu_read_lock();
+	for_each_possible_cpu(cpu) {
+		c = slub_cpu(s, cpu);
+		sum += c ? READ_ONCE(c->nr_partial) : 0;
+	}
+	length = sysfs_emit(buf, "%lu(%lu)", sum * half, sum);
+	for_each_possible_cpu(cpu) {
+		c = slub_cpu(s, cpu);
+		slabs = c ? READ_ONCE(c->nr_partial) : 0;
+		if (IS_ENABLED(CONFIG_SMP) && slabs && length < LIST_END)
+			length += sysfs_emit_at(buf, length, " C%d=%lu(%lu)",
+						cpu, slabs * half, slabs);
+	}
+	rcu_read_unlock();
+	return length + sysfs_emit_at(buf, length, "\n");
 }
 
 SLUB_FILE(slabs_cpu_partial, 0400, .show = show_slabs_cpu_partial);
@@ -376,6 +400,24 @@ static int store_min_partial(struct kmem_cache *s,
 
 SLUB_FILE(min_partial, 0600, .show = show_min_partial,
 	  .store = store_min_partial);
+
+static ssize_t show_cpu_partial(struct kmem_cache *s,
+				const struct slub_file *file, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(s->cpu_partial));
+}
+
+static int store_cpu_partial(struct kmem_cache *s,
+			     const struct slub_file *file, unsigned int value)
+{
+	/* CPUs hold nothing of a cache that is debugged. */
+	if (value && slub_debugged(s))
+		return -EINVAL;
+	return slub_set_cpu_partial(s, value);
+}
+
+SLUB_FILE(cpu_partial, 0600, .show = show_cpu_partial,
+	  .store = store_cpu_partial);
 
 static int store_shrink(struct kmem_cache *s, const struct slub_file *file,
 			unsigned int value)
@@ -455,7 +497,7 @@ SLUB_FILE(skip_kfence, 0600, .show = show_flag, .store = store_skip_kfence,
 static unsigned long *stat_of(struct kmem_cache *s, int cpu,
 			      enum slub_stat item)
 {
-	return &per_cpu_ptr(s->cpu_slab, cpu)->stat[item];
+	return &per_cpu_ptr(s->stats, cpu)->item[item];
 }
 
 /* "12 C0=9 C3=3" */
@@ -465,8 +507,6 @@ static ssize_t show_stat(struct kmem_cache *s, const struct slub_file *file,
 	unsigned long sum = 0, count;
 	int cpu, length;
 
-	if (!slub_has_cpu_area(s))
-		return show_zero(s, file, buf);
 	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(*stat_of(s, cpu, file->item));
 	length = sysfs_emit(buf, "%lu", sum);
@@ -487,9 +527,8 @@ static int store_stat(struct kmem_cache *s, const struct slub_file *file,
 	if (value)
 		return -EINVAL;
 	/* What is counted at this moment may be lost, or survive. */
-	if (slub_has_cpu_area(s))
-		for_each_possible_cpu(cpu)
-			WRITE_ONCE(*stat_of(s, cpu, file->item), 0);
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(*stat_of(s, cpu, file->item), 0);
 	return 0;
 }
 

@@ -328,6 +328,7 @@ struct kmem_cache *test_cache(struct kunit *test, unsigned int size,
 	/* What user space may copy, be it a byte, is never merged. */
 	s = kmem_cache_create_usercopy(name, size, 0, flags, 0, 1, ctor);
 	test_adopt(test, s);
+	s->cpu_partial = 0;
 	return s;
 }
 

@@ -9,6 +9,7 @@
  *   slub_test_pool.c    slub_pool: where slabs are, and on which node
  *   slub_test_cache.c   slub_caches: geometry, merging, destruction, counts
  *   slub_test_cpu.c     slub_cpus: interrupts, other CPUs, hotplug, stress
+ *   slub_test_hand.c    slub_hand: objects at hand, and slabs owned for frees
  *   slub_test_error.c   slub_errors: no memory, bad frees, damaged slabs
  *   slub_test_debug.c   slub_debugging: the debugging options while all is well
  *   slub_test_damage.c  slub_damage: what they find, say and mend
@@ -103,6 +104,9 @@ struct test_thread *test_start(struct kunit *test,
 			       void (*fn)(struct test_thread *me), void *arg);
 unsigned long test_finish(struct test_thread *threads);
 
+/* What caches have by themselves. */
+#define TEST_CPU_SLABS	256
+
 /* slub_test_cpu.c: all CPUs at once, in caches of these sizes and flags */
 #define TEST_STRESS_CACHES	4
 void test_stress(struct kunit *test, const unsigned int *sizes,
@@ -136,10 +140,21 @@ static inline void test_need_no_kasan(struct kunit *test)
 		kunit_skip(test, "KASAN reports it");
 }
 
-/* What this CPU holds of a cache; its area must have been made. */
+/* What this CPU holds of a cache, of which it must have allocated. */
 static inline struct kmem_cache_cpu *test_cpu(struct kmem_cache *s)
 {
-	return per_cpu_ptr(s->cpu_slab, raw_smp_processor_id());
+	return slub_cpu(s, raw_smp_processor_id());
+}
+
+/*
+ * The caches of test_cache() keep nothing at hand, and own no slab but those that
+ * CPUs allocate from: what is freed is in its slab at once, for tests to look at.
+ * This one is as others are.
+ */
+static inline struct kmem_cache *test_usual(struct kmem_cache *s)
+{
+	s->cpu_partial = TEST_CPU_SLABS;
+	return s;
 }
 
 /* How many objects of @slab are on its shared free list. */

@@ -155,19 +155,21 @@ static void free_pointer(struct kunit *test)
 	}
 }
 
-/* A cache that was never used has no slab, and no memory on any CPU. */
+/* Of a cache that is not used there is no slab, and no memory on any CPU. */
 static void unused_costs_nothing(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
 	void *x;
 
-	KUNIT_EXPECT_FALSE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
 	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 0UL);
 	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
-	KUNIT_EXPECT_FALSE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
 	test_alloc(test, s, &x, 1);
-	KUNIT_EXPECT_TRUE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_NOT_NULL(test, test_cpu(s));
 	test_free(s, &x, 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
 }
 
 /* The cache of caches lies in a slab of its own, as all caches do. */
@@ -513,7 +515,7 @@ static void stats_are(struct kunit *test, struct kmem_cache *s,
 	for (item = 0; item < NR_SLUB_STATS; item++) {
 		sum = 0;
 		for_each_possible_cpu(cpu)
-			sum += per_cpu_ptr(s->cpu_slab, cpu)->stat[item];
+			sum += per_cpu_ptr(s->stats, cpu)->item[item];
 		KUNIT_EXPECT_EQ_MSG(test, sum, want[item], "counter %d", item);
 	}
 }

@@ -132,9 +132,9 @@ static void first_use_in_interrupt(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), TEST_IRQ_OBJECTS - 1UL);
 
-	/* From now on there is an area that counts. */
+	/* From now on there is a place that counts. */
 	test_alloc(test, s, &x, 1);
-	KUNIT_EXPECT_TRUE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_NOT_NULL(test, test_cpu(s));
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), TEST_IRQ_OBJECTS + 0UL);
 	test_free(s, user->p + 1, TEST_IRQ_OBJECTS - 1);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
@@ -219,7 +219,8 @@ static enum hrtimer_restart hammer_timer_fn(struct hrtimer *timer)
 
 static void hammer_both(struct kunit *test, enum hrtimer_mode mode)
 {
-	struct kmem_cache *s = test_cache(test, HAMMER_SIZE, 0, NULL);
+	struct kmem_cache *s = test_usual(test_cache(test, HAMMER_SIZE, 0,
+						     NULL));
 	struct hammer *task = kunit_kzalloc(test, sizeof(*task), GFP_KERNEL);
 	unsigned long end = jiffies + 3 * HZ, held;
 	struct hammer_timer *irq;
@@ -502,7 +503,7 @@ static void collected_while_freed(struct kunit *test)
 static void cpu_offline_online(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 328, 0, NULL), *t;
-	unsigned int cpu = test_other_cpu(test), owned = 0;
+	unsigned int cpu = test_other_cpu(test), places = 0;
 	void *x = NULL;
 	struct remote remote = { s, &x, 1 };
 	struct kmem_cache_cpu *c;
@@ -510,18 +511,16 @@ static void cpu_offline_online(struct kunit *test)
 	if (!IS_ENABLED(CONFIG_HOTPLUG_CPU))
 		kunit_skip(test, "needs CONFIG_HOTPLUG_CPU");
 	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, remote_alloc, &remote), 0L);
-	c = per_cpu_ptr(s->cpu_slab, cpu);
+	c = slub_cpu(s, cpu);
+	KUNIT_ASSERT_NOT_NULL(test, c);
 	KUNIT_EXPECT_PTR_EQ(test, c->slab, virt_to_slab(x));
 
 	KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
 	mutex_lock(&slab_mutex);
 	list_for_each_entry(t, &slab_caches, list)
-		if (slub_has_cpu_area(t) && t != s)
-			owned += !!per_cpu_ptr(t->cpu_slab, cpu)->slab;
+		places += !!slub_cpu(t, cpu);
 	mutex_unlock(&slab_mutex);
-	KUNIT_EXPECT_EQ(test, owned, 0U);
-	KUNIT_EXPECT_NULL(test, c->slab);
-	KUNIT_EXPECT_NULL(test, c->freelist);
+	KUNIT_EXPECT_EQ(test, places, 0U);
 	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
 	KUNIT_EXPECT_TRUE(test, kmem_ptr_validate(s, x));
@@ -530,7 +529,7 @@ static void cpu_offline_online(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, add_cpu(cpu), 0);
 	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, remote_alloc, &remote), 0L);
-	KUNIT_EXPECT_PTR_EQ(test, c->slab, virt_to_slab(x));
+	KUNIT_EXPECT_PTR_EQ(test, slub_cpu(s, cpu)->slab, virt_to_slab(x));
 	test_free(s, &x, 1);
 }
 
@@ -541,8 +540,6 @@ static void idle_beside_traffic(struct kunit *test)
 	unsigned int tries;
 	void *x;
 
-	if (num_possible_cpus() == 1)
-		kunit_skip(test, "no other CPU could use it");
 	test_alloc(test, s, &x, 1);
 	for (tries = 0; tries < 300 && slub_cpu_slabs(s); tries++) {
 		slub_count(s, 1, 0);
@@ -555,11 +552,10 @@ static void idle_beside_traffic(struct kunit *test)
 	test_free(s, &x, 1);
 }
 
-/* A cache that is used with interrupts off alone gets its area as well. */
-static void area_for_interrupts(struct kunit *test)
+/* A cache that is used with interrupts off alone gets its place as well. */
+static void place_for_interrupts(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 120, 0, NULL);
-	unsigned int tries;
 	unsigned long flags;
 	void *x;
 
@@ -568,9 +564,7 @@ static void area_for_interrupts(struct kunit *test)
 	x = kmem_cache_alloc(s, GFP_ATOMIC);
 	local_irq_restore(flags);
 	KUNIT_ASSERT_NOT_NULL(test, x);
-	for (tries = 0; tries < 300 && !slub_has_cpu_area(s); tries++)
-		msleep(20);
-	KUNIT_EXPECT_TRUE(test, slub_has_cpu_area(s));
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 1UL);
 	test_free(s, &x, 1);
 }
@@ -579,13 +573,11 @@ static void area_for_interrupts(struct kunit *test)
 static void idle_slab_given_back(struct kunit *test)
 {
 	struct kmem_cache *idle = test_cache(test, 344, 0, NULL);
-	struct kmem_cache *used = test_cache(test, 344, 0, NULL);
+	struct kmem_cache *used = test_usual(test_cache(test, 344, 0, NULL));
 	unsigned int tries, lost = 0;
 	unsigned long used_at;
 	void *x, *y;
 
-	if (num_possible_cpus() == 1)
-		kunit_skip(test, "no other CPU could use it");
 	test_alloc(test, idle, &x, 1);
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(idle), 1UL);
 	test_alloc(test, used, &y, 1);
@@ -636,21 +628,6 @@ static void idle_timer_stops(struct kunit *test)
 
 	test_alloc(test, s, &x, 1);
 	KUNIT_EXPECT_TRUE(test, slub_idle_armed(raw_smp_processor_id()));
-	test_free(s, &x, 1);
-}
-
-/* Where there is but one CPU, no timer takes its slabs from it. */
-static void no_timer_on_one_cpu(struct kunit *test)
-{
-	struct kmem_cache *s = test_cache(test, 344, 0, NULL);
-	void *x;
-
-	if (num_possible_cpus() > 1)
-		kunit_skip(test, "there are more");
-	test_alloc(test, s, &x, 1);
-	KUNIT_EXPECT_FALSE(test, slub_idle_armed(0));
-	msleep(7000);
-	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
 	test_free(s, &x, 1);
 }
 
@@ -759,7 +736,8 @@ void test_stress(struct kunit *test, const unsigned int *sizes,
 	stress = kunit_kzalloc(test, sizeof(*stress), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, stress);
 	for (i = 0; i < TEST_STRESS_CACHES; i++)
-		stress->of[i].s = test_cache(test, sizes[i], flags[i], NULL);
+		stress->of[i].s = test_usual(test_cache(test, sizes[i],
+							flags[i], NULL));
 	stress->end = jiffies + 6 * HZ;
 	atomic_set(&stress->running, num_online_cpus());
 	threads = test_start(test, stress_cpu, stress);
@@ -796,11 +774,10 @@ static struct kunit_case cpu_cases[] = {
 	KUNIT_CASE(race_to_trim),
 	KUNIT_CASE(collected_while_freed),
 	KUNIT_CASE(cpu_offline_online),
-	KUNIT_CASE(area_for_interrupts),
+	KUNIT_CASE(place_for_interrupts),
 	KUNIT_CASE(idle_slab_given_back),
 	KUNIT_CASE(idle_beside_traffic),
 	KUNIT_CASE(idle_timer_stops),
-	KUNIT_CASE(no_timer_on_one_cpu),
 	KUNIT_CASE(stress_all_cpus),
 	{}
 };

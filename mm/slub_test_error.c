@@ -262,17 +262,19 @@ static void bad_bulk_free(struct kunit *test)
 }
 
 /*
- * Free two objects, and the last one once more, at some place amidst others. It
- * alone is refused, and all objects are there afterwards, each once.
+ * Free two objects, and the last one once more, before others. It alone is refused,
+ * and all objects are there afterwards, each once.
  */
-static void free_again_amidst(struct kunit *test, bool on_cpu,
-			      unsigned int place)
+static void free_again_first(struct kunit *test, bool on_cpu, bool at_hand)
 {
 	struct kmem_cache *s = test_cache(test, 176, 0, NULL);
-	unsigned int n = s->objects, i, others = n - 5, bad = 0;
+	unsigned int n = s->objects, i, bad = 0;
 	void **p = test_pointers(test, n), *some[4];
-	struct slab *slab = test_full_slab(test, s, p);
+	struct slab *slab;
 
+	if (at_hand)
+		test_usual(s);
+	slab = test_full_slab(test, s, p);
 	kmem_cache_free(s, p[n - 2]);
 	if (on_cpu) {
 		test_alloc(test, s, p + n - 2, 1);
@@ -280,8 +282,9 @@ static void free_again_amidst(struct kunit *test, bool on_cpu,
 		kmem_cache_free(s, p[n - 2]);
 	}
 	kmem_cache_free(s, p[n - 1]);
-	for (i = 0; i < ARRAY_SIZE(some); i++)
-		some[i] = i == place ? p[n - 1] : p[others++];
+	some[0] = p[n - 1];
+	for (i = 1; i < ARRAY_SIZE(some); i++)
+		some[i] = p[n - 6 + i];
 	test_console_start();
 	kmem_cache_free_bulk(s, ARRAY_SIZE(some), some);
 	test_console_expect(test, "double free: 0x%p", p[n - 1]);
@@ -298,13 +301,11 @@ static void free_again_amidst(struct kunit *test, bool on_cpu,
 
 static void bulk_free_again(struct kunit *test)
 {
-	unsigned int place;
-
 	test_need_no_kasan(test);
-	for (place = 0; place < 4 && !test->status; place++) {
-		free_again_amidst(test, false, place);
-		free_again_amidst(test, true, place);
-	}
+	free_again_first(test, false, false);
+	free_again_first(test, true, false);
+	free_again_first(test, false, true);
+	free_again_first(test, true, true);
 }
 
 /* ---- Damaged free lists ---- */
@@ -317,19 +318,20 @@ static void damage(struct kmem_cache *s, void *x)
 /* Put an object, lost with the rest of a damaged list, back into its slab. */
 static void put_back(struct kunit *test, struct kmem_cache *s, void *x)
 {
-	KUNIT_EXPECT_TRUE(test, slub_pool_free(s, virt_to_slab(x), x, x, 1));
+	KUNIT_EXPECT_TRUE(test, slub_pool_free(s, virt_to_slab(x), x));
 }
 
 /* A slab of the pool whose free list is damaged is reported and set aside. */
 static void damaged_in_pool(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 240, 0, NULL);
-	void **p = test_pointers(test, s->objects), *x;
+	void **p = test_pointers(test, s->objects), *x, *own;
 	struct kmem_cache_cpu *c;
 	struct slab *slab;
 
 	test_need_no_kasan(test);
 	slab = test_full_slab(test, s, p);
+	test_alloc(test, s, &own, 1);
 	kmem_cache_free(s, p[0]);
 	kmem_cache_free(s, p[1]);
 	KUNIT_EXPECT_EQ(test, slub_pool_validate(s), 1L);
@@ -352,6 +354,7 @@ static void damaged_in_pool(struct kunit *test)
 	test_alloc(test, s, &x, 1);
 	KUNIT_EXPECT_PTR_NE(test, virt_to_slab(x), slab);
 	kmem_cache_free(s, x);
+	kmem_cache_free(s, own);
 
 	/* It takes back what is in use. */
 	test_free(s, p + 1, s->objects - 1);

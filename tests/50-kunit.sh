@@ -102,7 +102,7 @@ beside inside "maple tree" "$slub" test_maple_tree "" SLUB_EXPECT="BUG at next_p
 # three of its cases out. What KASAN and KFENCE are to report is no complaint; kmemleak would add to it
 # from where kfence_test may not listen.
 beside strict slub_test=5 "slub_kunit" "$slub" slub_kunit "kunit.enable=1 kunit.filter_glob=none"
-provoked='BUG: KASAN: .* in (.*\[kasan_test\]|(mem|str)[a-z]+\+|kfree|kmem_cache_free)'
+provoked='BUG: KASAN: .* in (.*\[kasan_test\]|(mem|str)[a-z]+\+|kfree|kmem_cache_free|free_unusual)'
 provoked+='|BUG: KFENCE: .*\[kfence_test\]|Call Trace'
 beside strict slub_test=2,kasan=43,kfence=23 "slub_kunit, kasan_test, kfence_test" "$debug" \
 	slub_kunit,kasan_test,kfence_test "kunit.enable=1 kunit.filter_glob=none kmemleak=off" \

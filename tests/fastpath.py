@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # fastpath.py WITH WITHOUT NAME=MORE...: compare the fast paths of two x86-64 SMP objects.
 #
-# The fast path of a function is the shortest way from its entry to this CPU's part of the cache, which
-# this_cpu_off leads to, and on to its return, with no call but those that always are. Static branches
+# The fast path of a function is the shortest way from its entry to this CPU's part of the cache, which it
+# finds in a per-CPU pointer, and on to its return, with no call but those that always are. Static branches
 # are as objtool has left them: a nop where what they lead to is off. A function NAME may have so many
 # instructions, conditional branches and static branches more in WITH as MORE says: "4/0/0". Results as in
 # lib.sh, the code to the standard error.
@@ -74,7 +74,7 @@ class Function:
         return None
 
     def fast_path(self):
-        parts = [at for at, symbol in self.symbol.items() if symbol.startswith("this_cpu_off")]
+        parts = [at for at, code in self.code.items() if re.match(r"mov +%gs:\(%r", code)]
         halves = [(self.way(self.entry, at), self.way(at, RETURN)) for at in parts]
         ways = [first + second for first, second in halves if first and second]
         if not ways:

@@ -6,7 +6,8 @@
  * SLUB, the unqueued slab allocator: the structures.
  *
  *   struct kmem_cache --cpu_slab--> struct kmem_cache_cpu, one a CPU
- *     | node[]                        | slab: the one that the CPU owns
+ *     | node[]                        | slab, partial: what the CPU owns
+ *     |                               | recent: objects at hand
  *     v                               v
  *   struct kmem_cache_node <------> struct slab (overlays struct page)
  *     one part of the pool a node     |
@@ -57,31 +58,63 @@ enum slub_stat {
 /**
  * struct kmem_cache_cpu - what one CPU holds of a cache
  * @freelist: the objects of @slab that this CPU hands out next, linked
- * @slab: the slab that this CPU owns, or NULL
+ * @slab: the slab that this CPU allocates from, or NULL
+ * @home: what slub_home() says of the slabs whose objects may be at hand
+ * @busy: all of this is being changed right now: an interrupt that finds it set
+ *        keeps its hands off
+ * @largest: there is no larger place for all this
+ * @cramped: there was an object that did not fit in
+ * @id: what slab->owner is for the slabs that this CPU owns; 0 if this is no
+ *      CPU's, but stands in until it has one
+ * @hand: how many objects are at hand
+ * @room: how many may be: @max_room, or 0 until something else is used again
+ * @max_room: how many fit in
+ * @nr_partial: length of @partial
+ * @seen: low bits of @allocs when the idle check last came by
  * @allocs: objects of this CPU's slabs handed out on it, ever
- * @frees: objects taken back on this CPU, less those handed out on it that came
+ * @frees: objects taken back into them, less those handed out on it that came
  *         from other slabs, ever; they may have been handed out on another CPU,
  *         so that only sums over all CPUs mean something
- * @seen: low bits of @allocs when the idle check last came by
- * @busy: the fields above are being changed right now: an interrupt that
- *        finds it set keeps its hands off them
- * @stat: what happened on this CPU, see enum slub_stat; any context adds to it
+ * @partial: further slabs that this CPU owns, each with objects in slab->local
+ * @rcu: others may still look at it when it goes
+ * @outgrown: what this was before it was made larger
+ * @recent: from 1 on, the objects at hand: freed here, and handed out first
  *
- * Only the CPU itself writes these fields, and all but @stat only between
- * slub_cpu_enter() and slub_cpu_exit(); a CPU that is dead is written by the
- * one that buries it.
+ * Only the CPU itself writes these fields, between slub_cpu_enter() and
+ * slub_cpu_exit(); a CPU that is dead is written by the one that buries it.
  */
 struct kmem_cache_cpu {
 	void *freelist;
 	struct slab *slab;
+	unsigned long home;
+	bool busy;
+	bool largest;
+	bool cramped;
+	u16 id;
+	unsigned int hand;
+	unsigned int room;
+	unsigned int max_room;
+	unsigned int nr_partial;
+	unsigned int seen;
 	unsigned long allocs;
 	unsigned long frees;
-	unsigned int seen;
-	unsigned int busy;
-#ifdef CONFIG_SLUB_STATS
-	unsigned long stat[NR_SLUB_STATS];
-#endif
+	union {
+		struct list_head partial;
+		struct rcu_head rcu;
+	};
+	struct kmem_cache_cpu *outgrown;
+	void *recent[];
 };
+
+#ifdef CONFIG_SLUB_STATS
+/**
+ * struct slub_stats - what happened on one CPU
+ * @item: see enum slub_stat; any context adds to it
+ */
+struct slub_stats {
+	unsigned long item[NR_SLUB_STATS];
+};
+#endif
 
 /**
  * struct kmem_cache_node - the part of a cache's pool that lies on one node
@@ -91,6 +124,7 @@ struct kmem_cache_cpu {
  * @nr_empty: length of @empty, at most kmem_cache.min_partial
  * @partial: slabs without owner in which some objects are free
  * @empty: slabs without owner in which all objects are free: the reserve
+ * @wanted: somebody found no slab here, and made one: CPUs that own many let go
  * @nr_slabs: all slabs that the cache has on this node, in the pool or not
  * @total_objects: objects that fit into those slabs
  * @full: slabs without owner in which no object is free; only those of a cache
@@ -102,6 +136,7 @@ struct kmem_cache_node {
 	unsigned long nr_partial;
 	struct list_head partial;
 	struct list_head empty;
+	bool wanted;
 	atomic_long_t nr_slabs;
 	atomic_long_t total_objects;
 #ifdef CONFIG_SLUB_DEBUG
@@ -111,7 +146,8 @@ struct kmem_cache_node {
 
 /**
  * struct kmem_cache - a slab cache
- * @cpu_slab: what each CPU holds; &slub_no_cpu until the first allocation
+ * @cpu_slab: what each CPU holds; &slub_no_cpu while that is nothing
+ * @stats: what happened on each CPU
  * @flags: SLAB_* flags in force
  * @size: bytes from one object to the next
  * @object_size: bytes that the creator asked for
@@ -125,11 +161,13 @@ struct kmem_cache_node {
  * @order: page order of a slab
  * @min_order: page order to fall back to when memory is fragmented
  * @min_partial: empty slabs kept in reserve on each node
+ * @cpu_partial: slabs that a CPU may own beside the one that it allocates from;
+ *               if none, it keeps no objects at hand either
  * @allocflags: GFP_* flags for pages, beside those of the caller
  * @uncounted: objects handed out less those taken back, as far as no
  *             kmem_cache_cpu could count them
- * @area_coming: somebody allocates the area for @cpu_slab
- * @area_wanted: it was needed when it could not be allocated
+ * @leaving: how often a CPU began to give up its kmem_cache_cpu
+ * @left: how often that was done
  * @refcount: users that share the cache; negative: never shared
  * @ctor: constructor, called for each object when its slab is made
  * @inuse: bytes from the start of an object to whatever the allocator
@@ -150,7 +188,10 @@ struct kmem_cache_node {
  * @node: the pool, one part a node
  */
 struct kmem_cache {
-	struct kmem_cache_cpu __percpu *cpu_slab;
+	struct kmem_cache_cpu * __percpu *cpu_slab;
+#ifdef CONFIG_SLUB_STATS
+	struct slub_stats __percpu *stats;
+#endif
 	slab_flags_t flags;
 	unsigned int size;
 	unsigned int object_size;
@@ -163,10 +204,11 @@ struct kmem_cache {
 	unsigned int order;
 	unsigned int min_order;
 	unsigned int min_partial;
+	unsigned int cpu_partial;
 	gfp_t allocflags;
 	atomic_long_t uncounted;
-	bool area_coming;
-	bool area_wanted;
+	atomic_t leaving;
+	atomic_t left;
 	int refcount;
 	void (*ctor)(void *object);
 	unsigned int inuse;

@@ -67,8 +67,9 @@ class Slab:
 
     def __init__(self, slab):
         prog = slab.prog_
-        # Through its type: where the bits of the word are depends on the architecture.
-        word = Object(prog, "union slab_word", address=slab.state.address_of_().value_()).read_()
+        # Through their type: where the bits of a word are depends on the architecture.
+        word, local = (Object(prog, "union slab_word", address=member.address_of_().value_()).read_()
+                       for member in (slab.state, slab.local))
         self.address = slab.value_()
         self.cache = slab.slab_cache.value_()
         self.start = page_to_virt(cast("struct page *", slab)).value_()
@@ -76,6 +77,8 @@ class Slab:
         self.first = word.head.value_() - 1
         self.free = word.free.value_()
         self.owned = bool(word.owned)
+        self.local_first = local.head.value_() - 1
+        self.local_free = local.free.value_()
 
 
 class Cache:
@@ -92,11 +95,27 @@ class Cache:
         self.pad = s.red_left_pad.value_() if hasattr(s, "red_left_pad") else 0
         self.key = s.random.value_() if hasattr(s, "random") else None
 
+    def places(self):
+        """Where the CPUs that hold something keep it."""
+        nothing = self.prog["slub_no_cpu"].address_
+        places = (per_cpu_ptr(self.s.cpu_slab, cpu)[0].read_() for cpu in for_each_possible_cpu(self.prog))
+        return [place for place in places if place.value_() != nothing]
+
     def areas(self):
-        """What each CPU holds just now: nothing if the cache was never used."""
-        if self.s.cpu_slab.value_() != self.prog["slub_no_cpu"].address_:
-            for cpu in for_each_possible_cpu(self.prog):
-                yield per_cpu_ptr(self.s.cpu_slab, cpu)[0].read_()
+        """What each of these CPUs holds just now."""
+        return [place[0].read_() for place in self.places()]
+
+    def owned(self):
+        """Addresses of the slabs that CPUs own."""
+        owned = {area.slab.value_() for area in self.areas() if area.slab}
+        for place in self.places():
+            for slab in list_for_each_entry("struct slab", place.partial.address_of_(), "slab_list"):
+                owned.add(slab.value_())
+        return owned
+
+    def at_hand(self):
+        """Addresses of the objects that CPUs have at hand."""
+        return {place.recent[i].value_() for place in self.places() for i in range(1, place.hand.value_() + 1)}
 
     def nodes(self):
         return [self.s.node[node] for node in range(variable(self.prog, "nr_node_ids", 1))]
@@ -109,7 +128,7 @@ class Cache:
         """The number of objects in use, by the counters."""
         count = self.s.uncounted.counter.value_()
         for area in self.areas():
-            count += area.allocs.value_() - area.frees.value_()
+            count += area.allocs.value_() - area.frees.value_() - area.hand.value_()
         # The counters are words, and wrap.
         bits = 8 * self.prog.type("unsigned long").size
         count &= (1 << bits) - 1
@@ -122,7 +141,7 @@ class Cache:
         return sum(node.nr_partial.value_() + node.nr_empty.value_() for node in self.nodes())
 
     def cpu_slabs(self):
-        return sum(bool(area.slab) for area in self.areas())
+        return sum(bool(area.slab) + area.nr_partial.value_() for area in self.areas())
 
     def flags(self):
         """Letters, as in /proc/slabinfo."""
@@ -165,8 +184,12 @@ class Cache:
         return found
 
     def free_objects(self, slab):
-        """Indices of the free objects of a slab: on its own list, and on that of its owner."""
-        free = self._follow(slab, self.object(slab, slab.first), slab.free) if slab.free else set()
+        """Indices of the free objects of a slab: on its lists, on that of its owner, and at hand."""
+        free = {self.index(slab, address) for address in self.at_hand()} - {None}
+        if slab.free:
+            free |= self._follow(slab, self.object(slab, slab.first), slab.free)
+        if slab.local_free:
+            free |= self._follow(slab, self.object(slab, slab.local_first), slab.local_free)
         for area in self.areas() if slab.owned else ():
             if area.slab.value_() == slab.address:
                 free |= self._follow(slab, area.freelist.value_(), slab.objects)
@@ -321,7 +344,7 @@ def defects(cache, slabs):
     """In what the counters, the lists and the words of a cache's slabs do not agree."""
     listed = cache.listed()
     debugged = cache.debugged()
-    owned = {area.slab.value_() for area in cache.areas() if area.slab}
+    owned = cache.owned()
     count = in_use = aside = 0
     for slab in slabs:
         free = len(cache.free_objects(slab))
@@ -332,12 +355,12 @@ def defects(cache, slabs):
         elif slab.owned:
             right = False
             aside += debugged
-        elif free == slab.objects and where == "none":
+        elif slab.free == slab.objects and where == "none":
             continue  # on its way to the page allocator, and not counted any more
-        elif 0 < free < slab.objects:
+        elif 0 < slab.free < slab.objects:
             right = where == "partial"
         else:
-            right = where == ("empty" if free else "full" if debugged else "none")
+            right = where == ("empty" if slab.free else "full" if debugged else "none")
         count += 1
         if not right:
             yield (f"slab {slab.start:#x}: {free} of {slab.objects} objects free,"

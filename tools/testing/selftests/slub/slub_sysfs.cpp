@@ -830,7 +830,8 @@ Outcome good_values(const std::string &cache)
 Outcome writable_ones_are_known()
 {
 	const std::set<std::string> known = {
-		"shrink", "validate", "min_partial", "order", "failslab", "skip_kfence",
+		"shrink", "validate", "min_partial", "cpu_partial",
+		"order",  "failslab", "skip_kfence",
 	};
 
 	for (const std::string &cache : directories())

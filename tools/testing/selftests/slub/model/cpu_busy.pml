@@ -4,10 +4,14 @@
  * contexts of one CPU out of each other's way in its struct kmem_cache_cpu.
  *
  * Three contexts, a task, an interrupt, and one that interrupts that one too,
- * allocate and free the objects of the CPU's slab. An interrupt comes between
- * any two statements, and what it came into does not go on until it is over.
+ * allocate and free the objects of the CPU's slab; the task makes the CPU's place
+ * larger.
+ * An interrupt comes between any two statements, and what it came into does not
+ * go on until it is over.
  *
  * Left out:
+ *  - That more than one object may be at hand; slab->local, which is like the free
+ *    list; and that the CPU has no place at first, which is a place always busy.
  *  - Other tasks: preemption is off from before @busy is tested.
  *  - The compiler: steps are those of the text, which is what barrier() and
  *    READ_ONCE() are for. There is one CPU, so that memory ordering is none.
@@ -17,6 +21,9 @@
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_BUSY	@busy is set, but not tested
  *  EARLY_EXIT	cpu_pop() clears @busy before it stores the free list
+ *  EARLY_LOOK	cpu_alloc() looks at what is at hand before it sets @busy
+ *  NOT_FOR_GOOD	cpu_move() clears @busy of the smaller place
+ *  ANYBODY_MOVES	make_cpu() makes a place larger in an interrupt, too
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -25,9 +32,14 @@
 
 mtype = { used, freeing, free };
 
-/* struct kmem_cache_cpu, the shared list of the slab's word, and links. */
-bool busy;
-byte freelist = 1;
+/*
+ * s->cpu_slab; struct kmem_cache_cpu, the first place and the larger one; the
+ * shared list of the slab's word, and links.
+ */
+byte cpu_slab;
+bool busy[2];
+byte freelist[2] = { 1, 0 };
+byte recent[2];			/* the object at hand, or 0 */
 byte shared_list;
 byte link[OBJECTS + 2];
 
@@ -40,29 +52,57 @@ hidden byte i, at, steps, count;
 
 inline slub_cpu_enter()
 {
+	c = cpu_slab;
 #ifdef NO_BUSY
 	entered = true;
 #else
-	entered = !busy;
+	entered = !busy[c];
+#endif
+#ifdef EARLY_LOOK
+	next = recent[c];
 #endif
 	if
-	:: entered -> atomic { busy = true; inside++ }
+	:: entered -> atomic { busy[c] = true; inside++ }
 	:: else
 	fi
 }
 
 inline slub_cpu_exit()
 {
-	atomic { busy = false; inside-- }
+	atomic { busy[c] = false; inside-- }
+}
+
+#ifdef ANYBODY_MOVES
+#define MOVES	true
+#else
+#define MOVES	(_pid == TASK)
+#endif
+
+/* make_cpu(), of the larger place */
+inline make_cpu()
+{
+	c = cpu_slab;
+	if
+	:: MOVES && c == 0 && !busy[c] ->
+		atomic { busy[c] = true; inside++ };
+		freelist[1] = freelist[0];
+		recent[1] = recent[0];
+#ifdef NOT_FOR_GOOD
+		busy[0] = false;
+#endif
+		/* What is left behind shall not make states different. */
+		atomic { cpu_slab = 1; freelist[0] = 0; recent[0] = 0; inside-- }
+	:: else
+	fi
 }
 
 /* cpu_refill(): slub_pool_collect() takes all at once. */
 inline cpu_refill()
 {
 	if
-	:: freelist == 0 ->
+	:: freelist[c] == 0 ->
 		d_step { object = shared_list; shared_list = 0 };
-		freelist = object;
+		freelist[c] = object;
 		object = 0
 	:: else
 	fi
@@ -78,30 +118,47 @@ inline hand_out()
 	}
 }
 
-/* cpu_pop() */
-inline cpu_pop()
+/* cpu_alloc(), of what is at hand */
+inline take_from_hand()
 {
-	object = freelist;
-	if
-	:: object != 0 ->
-		next = link[object];
-#ifdef EARLY_EXIT
-		busy = false;
+#ifndef EARLY_LOOK
+	next = recent[c];
 #endif
-		atomic { freelist = next; hand_out() }
+	if
+	:: next != 0 ->
+		atomic { object = next; recent[c] = 0; hand_out() }
 	:: else
 	fi
 }
 
-/* free_linked(), of one object; who is not let in uses slub_pool_free(). */
-inline free_linked()
+/* cpu_pop() */
+inline cpu_pop()
+{
+	object = freelist[c];
+	if
+	:: object != 0 ->
+		next = link[object];
+#ifdef EARLY_EXIT
+		busy[c] = false;
+#endif
+		atomic { freelist[c] = next; hand_out() }
+	:: else
+	fi
+}
+
+/* cpu_free(), to the hand or to the slab; who is not let in uses slub_pool_free(). */
+inline cpu_free()
 {
 	slub_cpu_enter();
 	if
 	:: entered ->
-		assert(freelist != object);
-		link[object] = freelist;
-		atomic { freelist = object; place[object] = free };
+		assert(freelist[c] != object && recent[c] != object);
+		if
+		:: recent[c] == 0 ->
+			atomic { recent[c] = object; place[object] = free }
+		:: link[object] = freelist[c];
+			atomic { freelist[c] = object; place[object] = free }
+		fi;
 		slub_cpu_exit()
 	:: else ->
 		d_step {
@@ -119,10 +176,12 @@ inline slub_alloc()
 	if
 	:: entered ->
 		if
-		:: cpu_refill()
-		:: skip
+		:: skip;
+		   take_from_hand()
+		:: cpu_refill();
+		   cpu_pop()
+		:: cpu_pop()
 		fi;
-		cpu_pop();
 		slub_cpu_exit()
 	:: else		/* another slab's object, from the pool */
 	fi
@@ -139,12 +198,12 @@ inline some_used()
 }
 
 /*
- * A context, in slub_alloc() or free_linked() of mm/slub.c, and what it
+ * A context, in slub_alloc() or cpu_free() of mm/slub.c, and what it
  * interrupted. An interrupt ends with what it does.
  */
 proctype context() provided (running <= _pid)
 {
-	byte object, next, interrupted;
+	byte object, next, interrupted, c;
 	bool entered;
 
 	do
@@ -156,11 +215,12 @@ proctype context() provided (running <= _pid)
 	   if
 	   :: slub_alloc()
 	   :: atomic { some_used() };
-	      free_linked()
+	      cpu_free()
+	   :: make_cpu()
 	   :: skip
 	   fi;
 	   d_step {
-		object = 0; next = 0; entered = false;
+		object = 0; next = 0; entered = false; c = 0;
 		running = interrupted;
 		interrupted = 0
 	   }
@@ -187,7 +247,7 @@ proctype invariants()
 	do
 	:: d_step {
 		inside == 0 ->
-		assert(!busy);
+		assert(!busy[cpu_slab]);
 		i = 1; count = 0; steps = 0;
 		do
 		:: i <= OBJECTS ->
@@ -198,8 +258,14 @@ proctype invariants()
 			i++
 		:: else -> break
 		od;
-		walk(freelist);
+		walk(freelist[cpu_slab]);
 		walk(shared_list);
+		if
+		:: recent[cpu_slab] != 0 ->
+			assert(place[recent[cpu_slab]] == free);
+			steps++
+		:: else
+		fi;
 		assert(steps == count);
 		i = 0; count = 0; steps = 0; at = 0
 	   }

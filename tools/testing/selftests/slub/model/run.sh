@@ -28,8 +28,8 @@ search() {
 	[ -z "$switch" ] || level=-O0
 	rm -f pan pan.? "$model.pml.trail"
 	spin -a ${switch:+"-D$switch"} "$here/$model.pml" &&
-		cc $level -w -DSAFETY -DMEMLIM=1500 ${reduce:+"$reduce"} -o pan pan.c &&
-		timeout 60 ./pan -m1000000
+		cc $level -w -DSAFETY -DCOLLAPSE -DMEMLIM=1500 ${reduce:+"$reduce"} -o pan pan.c &&
+		timeout 60 ./pan -m4000000
 }
 
 # What is wrong with this log, if anything.
@@ -67,7 +67,9 @@ model() {
 }
 
 # Partial order reduction takes no account of contexts that stop each other.
-reduce=-DNOREDUCE model cpu_busy NO_BUSY EARLY_EXIT
+reduce=-DNOREDUCE model cpu_busy NO_BUSY EARLY_EXIT EARLY_LOOK NOT_FOR_GOOD ANYBODY_MOVES
 reduce='' model slab_word NO_RETRY COLLECT_NO_RETRY PUT_NO_RETRY TAKE_NO_RETRY \
-	NO_LOCK NO_OWNED_TEST NO_FIRST_TEST NO_LAST_TEST LOOK_AGAIN
+	NO_LOCK NO_OWNED_TEST NO_FIRST_TEST NO_LAST_TEST LOOK_AGAIN \
+	OWN_NO_RETRY OWN_NO_TEST \
+	PUT_TAIL_AGAIN UNLIST_LATE
 exit $failed

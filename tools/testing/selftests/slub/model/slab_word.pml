@@ -11,8 +11,9 @@
  *
  * The inlines are named after the functions they stand for, of mm/slub_pool.c
  * if nothing else is said. Who calls them:
- *  cpu()		a CPU in slub_alloc(), free_linked(), slub_flush_this_cpu()
- *		and slub_pool_shrink(); its locals are those of the functions
+ *  cpu()		a CPU in slub_alloc(), cpu_free(), free_slow(),
+ *		slub_flush_this_cpu() and slub_pool_shrink(); its locals are
+ *		those of the functions
  *  freer()	any context in slub_pool_free() and free_and_settle()
  *  invariants()	nobody: what is always true, checked between any two steps
  *
@@ -37,6 +38,10 @@
  *  NO_FIRST_TEST	the first free into a full slab takes no list_lock
  *  NO_LAST_TEST		the free that makes a slab empty takes no list_lock
  *  LOOK_AGAIN		slub_pool_free() looks at the slab after its cmpxchg
+ *  OWN_NO_RETRY		slub_pool_own() stores the word, compares nothing
+ *  OWN_NO_TEST		slub_pool_own() takes a slab that is not full
+ *  PUT_TAIL_AGAIN	give_up() looks for the tail of a list that it has linked on
+ *  UNLIST_LATE		take_one() fills the slab before it is off its list
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -66,6 +71,16 @@
 #define TAKE_BLIND	true
 #else
 #define TAKE_BLIND	false
+#endif
+#ifdef OWN_NO_RETRY
+#define OWN_BLIND	true
+#else
+#define OWN_BLIND	false
+#endif
+#ifdef OWN_NO_TEST
+#define FULL(word)	(!OWNED(word))
+#else
+#define FULL(word)	((word) == WORD(0, 0, 0))
 #endif
 #ifdef NO_FIRST_TEST
 #define FIRST(word)	false
@@ -267,7 +282,7 @@ inline pop()
 	}
 }
 
-/* free_linked(), mm/slub.c, into the CPU's own slab */
+/* push_local(), mm/slub.c, into a slab that the CPU owns; one list is both. */
 inline push()
 {
 	atomic {
@@ -277,6 +292,35 @@ inline push()
 		move(object, used, private);
 		object = 0
 	}
+}
+
+/* slub_pool_own(), called by cpu_keep(), for an object that is to be freed */
+inline slub_pool_own()
+{
+	atomic {
+		!owns[me] -> some_used(object);
+		place[object] = freeing;
+		read_word()
+	};
+	if
+	:: FULL(old) ->
+		atomic {
+			new = WORD(0, 0, 1);
+			word_change(OWN_BLIND);
+			if
+			:: ok ->
+				/* cpu_own() has a list for it. */
+				assert(listed == no_list);
+				owns[me] = true;
+				link[object] = 0;
+				freelist[me] = object;
+				move(object, freeing, private)
+			:: else -> place[object] = used
+			fi;
+			forget()
+		}
+	:: else -> atomic { place[object] = used; forget() }
+	fi
 }
 
 /* slub_pool_take() for a CPU that wants a slab; under the lock: take_all() */
@@ -305,6 +349,9 @@ inline take_all()
 inline take_one()
 {
 	atomic { !list_lock && listed != no_list -> lock(); read_word() };
+#ifndef UNLIST_LATE
+	unlist(FREE(old));
+#endif
 	do
 	:: atomic {
 		object = HEAD(old);
@@ -325,13 +372,11 @@ inline take_one()
 		fi
 	   }
 	od;
+#ifdef UNLIST_LATE
+	unlist(FREE(old));
+#endif
 	if
-	:: FREE(old) == OBJECTS || FREE(new) == 0 ->
-		unlist(FREE(old));
-		if
-		:: FREE(new) != 0 -> enlist(partial_list)
-		:: else
-		fi
+	:: FREE(new) != 0 -> enlist(partial_list)
 	:: else
 	fi;
 	unlock()
@@ -361,7 +406,7 @@ inline slub_pool_collect()
 /* slub_pool_put(), called by slub_flush_this_cpu() and by alloc_slow() */
 inline slub_pool_put()
 {
-	/* detach(), list_end(): nobody else has these objects */
+	/* gather(): nobody else has these objects */
 	d_step {
 		owns[me] ->
 		object = freelist[me];
@@ -388,7 +433,16 @@ inline slub_pool_put()
 			move_all(held, shared);
 			object = 0; tail = 0; count = 0;
 			break
-		:: else
+		:: else ->
+#ifdef PUT_TAIL_AGAIN
+			at = object;
+			do
+			:: at != 0 -> tail = at; at = link[at]
+			:: else -> break
+			od
+#else
+			skip
+#endif
 		fi
 	   }
 	od;
@@ -421,6 +475,7 @@ proctype cpu(byte me)
 	do
 	:: pop()
 	:: push()
+	:: slub_pool_own()
 	:: slub_pool_collect()
 	:: slub_pool_put()
 	:: take_all()

@@ -41,26 +41,24 @@ class Random : public check::Machine
 protected:
 	void SetUp() override
 	{
+		Machine::SetUp();
 		machine::alone([this] {
 			for (const unsigned size : {8, 24, 64, 192, 256, 1000, 2048, 4096, 8192})
 				add(size, Kind::constructed);
 			for (const unsigned size : {40, 512, 3000})
 				add(size, Kind::by_rcu);
 		});
-		Machine::SetUp();
 	}
 
 	void TearDown() override
 	{
 		machine::alone([this] {
-			for (const model::Cache &cache : caches)
+			for (const model::Cache &cache : caches) {
 				EXPECT_EQ(native_cache_shrink(cache.cache), 0) << name(cache);
+				native_cache_destroy(cache.cache);
+			}
 		});
 		Machine::TearDown();
-		machine::alone([this] {
-			for (const model::Cache &cache : caches)
-				native_cache_destroy(cache.cache);
-		});
 	}
 
 	void add(size_t size, Kind kind)

@@ -69,11 +69,14 @@ void poll()
 
 void settle()
 {
-	// The second time what is owned by a CPU is idle; and caches end with a work of their own.
+	// The second time what is owned by a CPU is idle.
 	for (unsigned i = 0; i < 3; i++)
 		native_run_later(true);
-	native_shrink_all();
-	native_run_later(false);
+	// What is shrunk may end with a work of its own, which leaves empty slabs elsewhere.
+	for (unsigned i = 0; i < 2; i++) {
+		native_shrink_all();
+		native_run_later(false);
+	}
 }
 
 unsigned long pages_held()

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SLUB: KUnit suite slub_hand: objects that a CPU keeps at hand, and slabs that it
+ * comes to own because it frees into them.
+ */
+#include <linux/delay.h>
+#include <linux/prandom.h>
+#include <linux/rcupdate.h>
+
+#include "slub_test.h"
+
+/*
+ * Fill @slabs slabs; the CPU owns the last one, which is full as well. Return: what
+ * the CPU holds.
+ */
+static struct kmem_cache_cpu *fill(struct kunit *test, struct kmem_cache *s,
+				   void **p, unsigned int slabs)
+{
+	struct kmem_cache_cpu *c;
+
+	test_alloc(test, s, p, slabs * s->objects);
+	KUNIT_ASSERT_EQ(test, slub_pool_slabs(s), slabs + 0UL);
+	c = test_cpu(s);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	KUNIT_ASSERT_NULL(test, c->freelist);
+	KUNIT_ASSERT_EQ(test, c->hand, 0U);
+	KUNIT_ASSERT_GE(test, s->objects, c->room + 3);
+	return c;
+}
+
+static struct kmem_cache *usual_cache(struct kunit *test, unsigned int size)
+{
+	return test_usual(test_cache(test, size, 0, NULL));
+}
+
+static unsigned int local_free(const struct slab *slab)
+{
+	return slab_local(slab).free;
+}
+
+/* What was freed last is handed out first; its slab has not heard of it. */
+static void last_freed_first(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, i;
+	void **p = test_pointers(test, n), *x;
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+
+	for (i = 0; i < c->room; i++) {
+		kmem_cache_free(s, p[i]);
+		KUNIT_EXPECT_EQ(test, c->hand, i + 1);
+		KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - i - 1UL);
+	}
+	KUNIT_EXPECT_EQ(test, word_of(virt_to_slab(p[0])).word, 0U);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	while (i--) {
+		test_alloc(test, s, &x, 1);
+		KUNIT_EXPECT_PTR_EQ(test, x, p[i]);
+	}
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	test_free(s, p, n);
+}
+
+/* Who frees the first object of a full slab owns it; its next ones need no lock. */
+static void owned_by_free(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, room, i;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+	struct slab *slab = virt_to_slab(p[0]);
+
+	room = c->room;
+	KUNIT_EXPECT_EQ(test, slab->owner, 0);
+	test_free(s, p, room + 1);
+	KUNIT_EXPECT_EQ(test, slab->owner, c->id);
+	KUNIT_EXPECT_TRUE(test, word_of(slab).owned);
+	KUNIT_EXPECT_EQ(test, local_free(slab), 1U);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 2UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+
+	/* It is sparse now: what comes from there goes back there. */
+	test_alloc(test, s, p, room);
+	test_free(s, p, room);
+	KUNIT_EXPECT_EQ(test, c->hand, 0U);
+	KUNIT_EXPECT_EQ(test, local_free(slab), room + 1);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - room - 1UL);
+
+	/* Without its last object it goes. */
+	for (i = room + 1; i < s->objects - 1; i++)
+		kmem_cache_free(s, p[i]);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 2UL);
+	kmem_cache_free(s, p[i]);
+	KUNIT_EXPECT_EQ(test, slab->owner, 0);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	KUNIT_EXPECT_EQ(test, get_node(s, slab_nid(slab))->nr_empty, 1U);
+	test_free(s, p + s->objects, s->objects);
+}
+
+struct others {
+	struct kmem_cache *s;
+	void **p;
+	unsigned int count;
+};
+
+static long others_free(void *arg)
+{
+	struct others *others = arg;
+
+	test_free(others->s, others->p, others->count);
+	return 0;
+}
+
+/* Another CPU's frees into an owned slab are found when it is used again. */
+static void owned_and_freed_by_others(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, cpu = test_other_cpu(test);
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+	struct slab *slab = virt_to_slab(p[0]);
+	unsigned int gone = c->room + 1;
+	struct others others = { s, p + gone, 2 };
+
+	test_free(s, p, gone);
+	KUNIT_ASSERT_EQ(test, slab->owner, c->id);
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), 2U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - gone - 2UL);
+	test_alloc(test, s, p, gone + 2);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 2UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	test_free(s, p, n);
+}
+
+#define FEW_SLABS	4
+
+/* A CPU lets go of half of its slabs when they are too many. */
+static void slabs_let_go(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int slabs = 3 * FEW_SLABS, each = s->objects, i, all;
+	void **p = test_pointers(test, slabs * each);
+	struct kmem_cache_cpu *c;
+
+	s->cpu_partial = FEW_SLABS;
+	c = fill(test, s, p, slabs);
+	/* To make the hand full. */
+	test_free(s, p, c->room);
+	for (i = 0; i < slabs - 1; i++) {
+		kmem_cache_free(s, p[i * each + each - 1]);
+		KUNIT_EXPECT_LE(test, slub_cpu_slabs(s), FEW_SLABS + 1UL);
+	}
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s) + slub_pool_length(s), slabs + 0UL);
+	KUNIT_EXPECT_GE(test, slub_cpu_slabs(s), FEW_SLABS / 2 + 1UL);
+	all = slabs - 1 + c->room;
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), slabs * each - all + 0UL);
+
+	/* And takes them again before it makes another. */
+	for (i = 0; i < c->room; i++)
+		test_alloc(test, s, p + i, 1);
+	for (i = 0; i < slabs - 1; i++)
+		test_alloc(test, s, p + i * each + each - 1, 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), slabs + 0UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	test_free(s, p, slabs * each);
+}
+
+/* Of a CPU that has more to free than fits at hand the place becomes larger. */
+static void place_grows(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 4 * s->objects, i, small, bad = 0;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c = fill(test, s, p, 4);
+
+	small = c->room;
+	KUNIT_EXPECT_FALSE(test, c->largest);
+	test_free(s, p, s->objects);
+	for (i = 0; i < n && test_cpu(s) == c; i++)
+		test_alloc(test, s, p + i, 1);
+	test_alloc(test, s, p + i, s->objects - i);
+	KUNIT_EXPECT_PTR_NE(test, test_cpu(s), c);
+	c = test_cpu(s);
+	KUNIT_EXPECT_TRUE(test, c->largest);
+	KUNIT_EXPECT_GT(test, c->room, small);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 4UL);
+	for (i = 0; i < n; i++)
+		test_fill(p[i], 64);
+	for (i = 0; i < n; i++)
+		bad += !test_intact(p[i], 64);
+	KUNIT_EXPECT_EQ(test, bad, 0U);
+	test_free(s, p, n);
+}
+
+/* A flush gives all of it back, and the place. */
+static void given_back_by_flush(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 3 * s->objects, i;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c = fill(test, s, p, 3);
+	unsigned int gone = c->room + 2;
+
+	/* Some at hand, some in a slab that the CPU owns for it. */
+	test_free(s, p, gone);
+	kmem_cache_free(s, p[s->objects]);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 3UL);
+	slub_flush_this_cpu(s);
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 2UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - gone - 1UL);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[0])), gone);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[n - 1])), 0U);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, virt_to_slab(p[i * s->objects])->owner, 0);
+	test_free(s, p + gone, s->objects - gone);
+	test_free(s, p + s->objects + 1, n - s->objects - 1);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 0UL);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+}
+
+/* What is at hand belongs to slabs that others own by now: it goes there. */
+static void at_hand_of_others_slab(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, cpu = test_other_cpu(test);
+	void **p = test_pointers(test, n), *x;
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+	struct others others = { s, p + 8, 2 };
+	struct slab *slab = virt_to_slab(p[0]);
+
+	KUNIT_ASSERT_GE(test, c->room, 1U);
+	test_free(s, p, 1);
+	KUNIT_ASSERT_EQ(test, c->hand, 1U);
+	/* It has no place, and frees into the pool. */
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
+	slub_flush_this_cpu(s);
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), 3U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 3UL);
+	test_alloc(test, s, &x, 1);
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(x), slab);
+	test_free(s, &x, 1);
+	test_free(s, p + 1, 7);
+	test_free(s, p + 10, n - 10);
+}
+
+/* An idle CPU has nothing at hand, and no place for it. */
+static void given_back_when_idle(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, tries;
+	void **p = test_pointers(test, n);
+
+	fill(test, s, p, 2);
+	test_free(s, p, 1);
+	for (tries = 0; tries < 300 && test_cpu(s); tries++)
+		msleep(50);
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 1UL);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[0])), 1U);
+	test_free(s, p + 1, n - 1);
+}
+
+/* An interrupt that comes while the CPU's part is changed leaves it alone. */
+static void interrupt_leaves_hand(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects;
+	void **p = test_pointers(test, n), *x;
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+	unsigned int hand;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT: only tasks may allocate");
+	test_free(s, p, 2);
+	KUNIT_ASSERT_NOT_NULL(test, slub_cpu_enter(s));
+	x = kmem_cache_alloc(s, GFP_ATOMIC);
+	kmem_cache_free(s, p[2]);
+	hand = c->hand;
+	slub_cpu_exit(c);
+	KUNIT_EXPECT_EQ(test, hand, 2U);
+	KUNIT_EXPECT_NOT_NULL(test, x);
+	KUNIT_EXPECT_PTR_NE(test, x, p[1]);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[2])), 1U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 2UL);
+	kmem_cache_free(s, x);
+	test_free(s, p + 3, n - 3);
+}
+
+/* Objects of another node, or of the reserves, belong to nobody's hand. */
+static void only_what_is_near(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects;
+	void **p = test_pointers(test, n), *x;
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+	struct slab *slab = virt_to_slab(p[0]);
+	int node, here = slab_nid(slab);
+
+	slab_set_pfmemalloc(slab);
+	kmem_cache_free(s, p[0]);
+	KUNIT_EXPECT_EQ(test, c->hand, 0U);
+	KUNIT_EXPECT_EQ(test, slab->owner, 0);
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), 1U);
+	__slab_clear_pfmemalloc(slab);
+	kmem_cache_free(s, p[n - 1]);
+	KUNIT_EXPECT_EQ(test, c->hand, 1U);
+
+	for_each_node_state(node, N_NORMAL_MEMORY) {
+		if (node == here)
+			continue;
+		x = kmem_cache_alloc_node(s, GFP_KERNEL | __GFP_THISNODE, node);
+		KUNIT_ASSERT_NOT_NULL(test, x);
+		KUNIT_EXPECT_EQ(test, slab_nid(virt_to_slab(x)), node);
+		kmem_cache_free(s, x);
+		KUNIT_EXPECT_EQ(test, test_cpu(s)->hand, 1U);
+	}
+	test_free(s, p + 1, n - 2);
+}
+
+/* Many at once go to the hand as far as there is room, and come in order. */
+static void freed_in_bulk(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, i, room;
+	void **p = test_pointers(test, n), *again[40];
+	struct kmem_cache_cpu *c = fill(test, s, p, 2);
+
+	room = c->room;
+	KUNIT_ASSERT_LE(test, room + 3, ARRAY_SIZE(again) + 0U);
+	kmem_cache_free_bulk(s, room + 3, p);
+	KUNIT_EXPECT_EQ(test, c->hand, room);
+	KUNIT_EXPECT_EQ(test, local_free(virt_to_slab(p[0])), 3U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - room - 3UL);
+	KUNIT_ASSERT_EQ(test, kmem_cache_alloc_bulk(s, GFP_KERNEL, room + 3, again),
+			(int)room + 3);
+	/* If somebody wants to look at each they are freed one by one. */
+	if (!IS_ENABLED(CONFIG_KASAN) && !IS_ENABLED(CONFIG_KCSAN) &&
+	    !IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) && !slab_want_init_on_free(s))
+		for (i = 0; i < room; i++)
+			KUNIT_EXPECT_PTR_EQ(test, again[i], p[i]);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	test_free(s, p, n);
+}
+
+/* With init_on_free nothing is left of an object, be it at hand. */
+static void wiped_at_hand(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c;
+
+	if (!slab_want_init_on_free(s))
+		kunit_skip(test, "needs init_on_free=1");
+	c = fill(test, s, p, 2);
+	test_fill(p[0], 64);
+	kmem_cache_free(s, p[0]);
+	KUNIT_EXPECT_EQ(test, c->hand, 1U);
+	if (!IS_ENABLED(CONFIG_KASAN))
+		KUNIT_EXPECT_TRUE(test, test_is_all(p[0], 0, 64));
+	test_free(s, p + 1, n - 1);
+}
+
+/* With cpu_partial 0 objects go back to their slabs at once. */
+static void nothing_at_hand(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects;
+	void **p = test_pointers(test, n);
+
+	fill(test, s, p, 2);
+	test_free(s, p, 3);
+	KUNIT_EXPECT_EQ(test, slub_set_cpu_partial(s, 100000), -EINVAL);
+	KUNIT_EXPECT_EQ(test, slub_set_cpu_partial(s, 0), 0);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[0])), 3U);
+	test_alloc(test, s, p, 3);
+	test_free(s, p, 3);
+	test_free(s, p + s->objects, 3);
+	KUNIT_EXPECT_EQ(test, test_cpu(s)->hand, 0U);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
+	KUNIT_EXPECT_EQ(test, slub_set_cpu_partial(s, TEST_CPU_SLABS), 0);
+	test_free(s, p + 3, s->objects - 3);
+	test_free(s, p + s->objects + 3, s->objects - 3);
+}
+
+static struct kunit_case hand_cases[] = {
+	KUNIT_CASE(last_freed_first),
+	KUNIT_CASE(owned_by_free),
+	KUNIT_CASE(owned_and_freed_by_others),
+	KUNIT_CASE(slabs_let_go),
+	KUNIT_CASE(place_grows),
+	KUNIT_CASE(given_back_by_flush),
+	KUNIT_CASE(at_hand_of_others_slab),
+	KUNIT_CASE(given_back_when_idle),
+	KUNIT_CASE(interrupt_leaves_hand),
+	KUNIT_CASE(only_what_is_near),
+	KUNIT_CASE(freed_in_bulk),
+	KUNIT_CASE(wiped_at_hand),
+	KUNIT_CASE(nothing_at_hand),
+	{}
+};
+
+SLUB_TEST_SUITE(slub_hand, hand_cases);
