@@ -24,9 +24,9 @@
  *   mapping            slab_cache           us, when the slab is made
  *   index              state                anybody, by cmpxchg: slub_pool.c
  *                      local                the owner; 32 bit: _mapcount
- *   private            objects              us, when the slab is made
- *                      owner                the owner
- *   _mapcount          -                    reset when the slab is freed
+ *   private            map                  the owner; 64 bit alone
+ *   _mapcount          objects              us, when the slab is made
+ *                      owner                the owner; 32 bit: these two in private
  *   _refcount          __page_refcount      page allocator
  *   memcg_data         memcg_data           memcg: owners of the objects
  *
@@ -45,22 +45,24 @@
  * 3. Ways to allocate, the quickest first
  *
  *   a. what is at hand: an address out of an array; the object is not looked at;
- *   b. from the free list that this CPU keeps for its slab (cpu_pop());
- *   c. what was freed into this CPU's slab meanwhile: all that the CPU freed, or
- *      else all that others did, becomes the CPU's free list (cpu_next()); if
- *      there is nothing the slab is full, and let go;
- *   d. the slab that the CPU came to own last by freeing into it;
- *   e. a partial slab of the pool, which the CPU then owns;
- *   f. a new slab from the page allocator.
+ *      the array is filled out of what follows, as far as there is room:
+ *   b. what is free of the CPU's slab: all that the CPU itself freed into it, or
+ *      else all that others did (cpu_next()); if there is nothing the slab is
+ *      full, and let go;
+ *   c. the slab that the CPU came to own last by freeing into it;
+ *   d. a partial slab of the pool, which the CPU then owns;
+ *   e. a new slab from the page allocator.
  *
- * Some requests must not change what the CPU owns: an interrupt that came
- * while the CPU's part was being changed, a request for another node, a slab
- * from the emergency reserves. They take single objects out of e. and f.
+ * A CPU that needs but a few objects owns no slab: it takes some out of d. and e.,
+ * and the slab is in the pool for others. Some requests must not change what the CPU
+ * holds: an interrupt that came while the CPU's part was being changed, a request for
+ * another node, a slab from the emergency reserves. They take single objects.
  *
  * 4. Ways to free
  *
- *   a. if the slab is dense: keep the object at hand, as long as there is room;
- *   b. into a slab that this CPU owns: onto slab->local, by plain stores;
+ *   a. if the slab is dense, or the one that objects come from: keep the object at
+ *      hand, as long as there is room;
+ *   b. into a slab that this CPU owns, by plain stores: see slub_local.h;
  *   c. into a full slab: own it by one cmpxchg, then as b.;
  *   d. into any other slab: onto the shared free list in the slab's word.
  *
@@ -73,14 +75,14 @@
  * sparse slabs as well as of dense ones, so that no slab ever gets empty. So only
  * objects of slabs are kept that have no other one free: it does not matter for
  * what is held which object of a full slab is handed out again. Others go back
- * into their slabs, of which the fullest are used first.
+ * into their slabs, of which those are used first that were freed into last.
  *
  * 6. Who keeps whom away
  *
  *   what                      by what
  *   -----------------------   ----------------------------------------------
  *   kmem_cache_cpu            preemption off and @busy: slub_cpu_enter()
- *   slab->local, slab->owner  the same, of the owner: no other CPU writes there
+ *   slab->local, map, owner   the same, of the owner: no other CPU writes there
  *   slab->state               cmpxchg on the whole word
  *   lists of the pool         list_lock of the node, innermost
  *   list of caches, aliases   slab_mutex
@@ -125,7 +127,7 @@
 #include <trace/events/kmem.h>
 
 #include "internal.h"
-#include "slub.h"
+#include "slub_local.h"
 
 /*
  * Stands in for what a CPU holds of a cache until it first allocates of it. It is
@@ -142,31 +144,11 @@ static __always_inline bool node_match(const struct slab *slab, int node)
 	       slab_nid(slab) == node;
 }
 
-/*
- * With hardening a link is not followed out of its slab; whoever finds one that
- * leads there ends in the slow path, where cpu_mend() deals with it.
- */
-static __always_inline bool link_ok(struct kmem_cache *s,
-				    const struct slab *slab, const void *next)
+/* May what is at hand serve a request for @node? */
+static __always_inline bool hand_match(const struct kmem_cache_cpu *c, int node)
 {
-	return !IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !next ||
-	       slab_holds_plain(s, slab, next);
-}
-
-/* From the CPU's free list; between slub_cpu_enter() and slub_cpu_exit(). */
-static __always_inline void *cpu_pop(struct kmem_cache *s,
-				     struct kmem_cache_cpu *c, int node)
-{
-	void *object = c->freelist, *next;
-
-	if (unlikely(!object || !node_match(c->slab, node)))
-		return NULL;
-	next = get_freepointer(s, object);
-	if (unlikely(!link_ok(s, c->slab, next)))
-		return NULL;
-	c->freelist = next;
-	c->allocs++;
-	return object;
+	return !IS_ENABLED(CONFIG_NUMA) || node == NUMA_NO_NODE ||
+	       c->home == HOME_NODE(node);
 }
 
 /* With init_on_free, the free pointer is all that is not zero in an object. */
@@ -181,21 +163,14 @@ static __always_inline bool cpu_alloc(struct kmem_cache *s, int node,
 				      void **object)
 {
 	struct kmem_cache_cpu *c;
-	bool done = true;
-	unsigned int n;
+	bool done;
 
 	if (unlikely(!slub_cpu_entered(s, &c)))
 		return false;
-	n = c->hand;
-	if (likely(n && (!IS_ENABLED(CONFIG_NUMA) || node == NUMA_NO_NODE ||
-			 c->home == HOME_NODE(node)))) {
-		*object = c->recent[n];
-		c->hand = n - 1;
-	} else {
-		*object = cpu_pop(s, c, node);
-		done = *object;
-		wipe_freepointer(s, *object);
-	}
+	*object = *c->top;
+	done = *object && hand_match(c, node);
+	if (likely(done))
+		c->top--;
 	slub_cpu_exit(c);
 	if (likely(done))
 		slub_stat(s, STAT_ALLOC_FASTPATH);
@@ -221,25 +196,6 @@ static __always_inline bool slab_dense(const struct slab *slab)
 }
 
 /*
- * Put @object into a slab that this CPU owns.
- * Return: false, and nothing done, if it was freed last, or none is in use.
- */
-static __always_inline bool push_local(struct kmem_cache *s, struct slab *slab,
-				       void *object)
-{
-	union slab_word local = { .word = slab->local };
-	void *next = word_first(s, slab, local);
-
-	if (unlikely(next == object || local.free >= slab->objects))
-		return false;
-	set_freepointer(s, object, next);
-	local.head = slab_number(s, object - slab_address(slab)) + 1;
-	local.free++;
-	WRITE_ONCE(slab->local, local.word);
-	return true;
-}
-
-/*
  * Keep @object at hand if its slab is dense, or put it into a slab that this CPU
  * owns; between slub_cpu_enter() and slub_cpu_exit(). What is at hand keeps what
  * it held, but for the free pointer's place with @init.
@@ -249,23 +205,23 @@ static __always_inline bool cpu_push(struct kmem_cache *s,
 				     struct kmem_cache_cpu *c,
 				     struct slab *slab, void *object, bool init)
 {
-	unsigned int n = c->hand;
+	void **top = c->top;
 
-	if (unlikely(c->recent[n] == object))
+	if (unlikely(*top == object))
 		return false;
-	if (likely(n < c->room && slub_home(slab) == c->home &&
-		   slab_dense(slab))) {
+	if (likely(top < c->limit && slub_home(slab) == c->home &&
+		   (slab_dense(slab) || slab == c->last))) {
 		if (init)
 			memset(object + s->offset, 0, sizeof(void *));
-		c->recent[n + 1] = object;
-		c->hand = n + 1;
+		top[1] = object;
+		c->top = top + 1;
 		return true;
 	}
-	if (READ_ONCE(slab->owner) != c->id || c->freelist == object ||
+	if (READ_ONCE(slab->owner) != c->id || slab_local(slab).fresh ||
 	    slab_local(slab).free + 1 >= slab->objects ||
-	    !push_local(s, slab, object))
+	    !local_push(s, slab, object))
 		return false;
-	c->frees++;
+	c->objects--;
 	return true;
 }
 
@@ -284,6 +240,15 @@ static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
 		slub_stat(s, STAT_FREE_FASTPATH);
 	return done;
 }
+
+/* Let objects that are freed be at hand, as many as may be. */
+static void hand_open(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	c->limit = c->recent + (READ_ONCE(s->cpu_partial) ? c->max_room : 0);
+}
+
+static void make_cpu(struct kmem_cache *s, gfp_t gfp);
+static void free_place(struct kmem_cache_cpu *c);
 
 enum freed { KEPT, TWICE, NOT_OURS };
 
@@ -348,14 +313,21 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			   struct slab *slab, void *object,
 			   struct list_head *leaving)
 {
-	if (c->recent[c->hand] == object || c->freelist == object)
+	if (*c->top == object)
 		return TWICE;
-	c->room = c->max_room;
-	c->cramped |= c->hand == c->room && !c->largest;
+	if (!slub_hand(c))
+		c->home = HOME_NODE(numa_mem_id());
+	/* It may be that this place has just been made. */
+	if (cpu_push(s, c, slab, object, slab_want_init_on_free(s)))
+		return KEPT;
+	hand_open(s, c);
+	c->cramped |= c->top == c->limit && !c->largest;
 	if (READ_ONCE(slab->owner) == c->id) {
-		if (!push_local(s, slab, object))
+		if (slab_local(slab).fresh)
+			local_link(s, slab);
+		if (!local_push(s, slab, object))
 			return TWICE;
-		c->frees++;
+		c->objects--;
 		if (slab_local(slab).free == slab->objects && slab != c->slab)
 			cpu_disown(c, slab, leaving);
 		return KEPT;
@@ -363,8 +335,8 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	if (!READ_ONCE(s->cpu_partial) || slub_home(slab) != c->home ||
 	    !slub_pool_own(s, slab))
 		return NOT_OURS;
-	push_local(s, slab, object);
-	c->frees++;
+	local_push(s, slab, object);
+	c->objects--;
 	cpu_own(s, c, slab);
 	if (unlikely(c->nr_partial > READ_ONCE(s->cpu_partial) ||
 		     others_want(s, c, slab)))
@@ -372,27 +344,10 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	return KEPT;
 }
 
-/*
- * All that cpu_free() could not do.
- * Return: false, and nothing done, if @object was free already.
- */
-static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
-			       void *object, unsigned long caller)
+/* Return: false, and nothing done, if @object was free already. */
+static bool free_past_cpu(struct kmem_cache *s, struct slab *slab, void *object,
+			  unsigned long caller)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	enum freed freed = NOT_OURS;
-	LIST_HEAD(leaving);
-
-	if (likely(c)) {
-		freed = cpu_keep(s, c, slab, object, &leaving);
-		slub_cpu_exit(c);
-		slub_pool_put_all(s, &leaving);
-	}
-	if (freed != NOT_OURS) {
-		if (freed == KEPT)
-			slub_stat(s, STAT_FREE_FASTPATH);
-		return freed == KEPT;
-	}
 	if (slub_debugged(s)) {
 		slub_debug_free(s, slab, object, caller);
 		return true;
@@ -404,334 +359,264 @@ static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
 	return true;
 }
 
-/* ---- Slabs from pages and back ---- */
-
-static void *setup_object(struct kmem_cache *s, void *object)
-{
-	object = kasan_init_slab_obj(s, object);
-	if (unlikely(s->ctor)) {
-		kasan_unpoison_object_data(s, object);
-		s->ctor(object);
-		kasan_poison_object_data(s, object);
-	}
-	return kasan_reset_tag(object);
-}
-
 /*
- * In which order the objects of a fresh slab are linked: that of the random
- * sequence, from a random point of it on, or that of their addresses. A slab
- * that is smaller than usual skips what it does not have.
+ * All that cpu_free() could not do.
+ * Return: false, and nothing done, if @object was free already.
  */
-static unsigned int next_index(const struct slub_sequence *sequence,
-			       struct slab *slab, unsigned int *at)
+static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
+			       void *object, unsigned long caller)
 {
-	unsigned int index;
+	enum freed freed = NOT_OURS;
+	struct kmem_cache_cpu *c;
+	LIST_HEAD(leaving);
 
-	if (!sequence)
-		return (*at)++;
-	do {
-		index = sequence->index[*at];
-		*at = *at + 1 < sequence->count ? *at + 1 : 0;
-	} while (index >= slab->objects);
-	return index;
-}
-
-/* Link all objects of a fresh slab. Return: the first one. */
-static void *carve(struct kmem_cache *s, struct slab *slab)
-{
-	struct slub_sequence *sequence = slub_sequence_for(s, slab->objects);
-	unsigned int at = 0, i;
-	void *head, *object, *next;
-
-	if (sequence)
-		at = get_random_u32_below(sequence->count);
-	head = slab_object(s, slab, next_index(sequence, slab, &at));
-	head = setup_object(s, head);
-	object = head;
-	for (i = 1; i < slab->objects; i++) {
-		next = slab_object(s, slab, next_index(sequence, slab, &at));
-		next = setup_object(s, next);
-		set_freepointer(s, object, next);
-		object = next;
+	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu)
+		make_cpu(s, 0);
+	c = slub_cpu_enter(s);
+	if (likely(c)) {
+		freed = cpu_keep(s, c, slab, object, &leaving);
+		slub_cpu_exit(c);
+		slub_pool_put_all(s, &leaving);
 	}
-	set_freepointer(s, object, NULL);
-	return head;
-}
-
-static struct page *slab_pages(struct kmem_cache *s, gfp_t gfp, int node,
-			       unsigned int order)
-{
-	if (slub_test_page_fails(s))
-		return NULL;
-	if (node == NUMA_NO_NODE)
-		return alloc_pages(gfp, order);
-	return __alloc_pages_node(node, gfp, order);
-}
-
-/* Pages for a slab: the usual order if it costs nothing, else the least. */
-static struct slab *new_pages(struct kmem_cache *s, gfp_t gfp, int node)
-{
-	unsigned int order = READ_ONCE(s->order);
-	struct page *page = NULL;
-	struct slab *slab;
-	gfp_t light;
-
-	if (order > s->min_order) {
-		light = gfp | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC;
-		light &= ~(__GFP_NOFAIL | __GFP_RECLAIM);
-		page = slab_pages(s, light, node, order);
+	if (freed != NOT_OURS) {
+		if (freed == KEPT)
+			slub_stat(s, STAT_FREE_FASTPATH);
+		return freed == KEPT;
 	}
-	if (!page) {
-		page = slab_pages(s, gfp, node, s->min_order);
-		if (!page)
-			return NULL;
-		if (order > s->min_order)
-			slub_stat(s, STAT_ORDER_FALLBACK);
-	}
-
-	slab = page_slab(page);
-	__folio_set_slab(slab_folio(slab));
-	if (page_is_pfmemalloc(page))
-		slab_set_pfmemalloc(slab);
-	return slab;
-}
-
-static unsigned int slab_capacity(struct kmem_cache *s, struct slab *slab)
-{
-	unsigned long objects = slab_size(slab) / s->size;
-
-	return min_t(unsigned long, objects, SLAB_OBJECTS_MAX);
-}
-
-static gfp_t slab_gfp(struct kmem_cache *s, gfp_t gfp)
-{
-	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
-		gfp = kmalloc_fix_flags(gfp);
-	WARN_ON_ONCE(s->ctor && (gfp & __GFP_ZERO));
-	gfp &= GFP_RECLAIM_MASK | GFP_CONSTRAINT_MASK;
-	return (gfp | s->allocflags) & gfp_allowed_mask;
-}
-
-/*
- * Make a slab, owned by the caller. Must be called with preemption as the
- * caller of the allocator had it: the page allocator may sleep, constructors
- * and memcg may allocate.
- * Return: its objects, linked, or NULL if there is no memory.
- */
-static void *new_slab(struct kmem_cache *s, gfp_t gfp, int node,
-		      struct slab **slabp)
-{
-	union slab_word word = { .owned = 1 };
-	struct kmem_cache_node *pool;
-	struct slab *slab;
-
-	gfp = slab_gfp(s, gfp);
-	slab = new_pages(s, gfp, node);
-	if (!slab)
-		return NULL;
-
-	slab->slab_cache = s;
-	slab->objects = slab_capacity(s, slab);
-	slab->state = word.word;
-	slab->owner = 0;
-	slab->local = 0;
-	account_slab(slab, slab_order(slab), s, gfp);
-	kasan_poison_slab(slab);
-
-	pool = get_node(s, slab_nid(slab));
-	if (!READ_ONCE(pool->wanted))
-		WRITE_ONCE(pool->wanted, true);
-	atomic_long_inc(&pool->nr_slabs);
-	atomic_long_add(slab->objects, &pool->total_objects);
-	if (slub_debugged(s))
-		slub_debug_setup_slab(s, slab);
-	slub_stat(s, STAT_ALLOC_SLAB);
-	*slabp = slab;
-	return carve(s, slab);
-}
-
-static void free_pages_of(struct kmem_cache *s, struct slab *slab)
-{
-	struct folio *folio = slab_folio(slab);
-	unsigned int order = slab_order(slab);
-
-	if (current->reclaim_state)
-		current->reclaim_state->reclaimed_slab += 1UL << order;
-	unaccount_slab(slab, order, s);
-	__slab_clear_pfmemalloc(slab);
-	folio->mapping = NULL;
-	page_mapcount_reset(folio_page(folio, 0));
-	/* From here on a stray pointer into it is no object any more. */
-	__folio_clear_slab(folio);
-	__free_pages(folio_page(folio, 0), order);
-}
-
-static void free_after_grace_period(struct rcu_head *rcu)
-{
-	struct slab *slab = container_of(rcu, struct slab, rcu_head);
-
-	free_pages_of(slab->slab_cache, slab);
-}
-
-/**
- * slub_discard - give a slab back to the page allocator
- * @s: the cache
- * @slab: a slab that has no owner, is on no list and has no object in use
- *
- * Waits for a grace period first, without sleeping, if the cache is
- * SLAB_TYPESAFE_BY_RCU: readers may still look at objects that are free.
- *
- * Context: any but NMI, no list_lock held.
- */
-void slub_discard(struct kmem_cache *s, struct slab *slab)
-{
-	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
-
-	if (slub_debugged(s))
-		slub_debug_discard(s, slab);
-	atomic_long_dec(&pool->nr_slabs);
-	atomic_long_sub(slab->objects, &pool->total_objects);
-	slub_stat(s, STAT_FREE_SLAB);
-	if (unlikely(s->flags & SLAB_TYPESAFE_BY_RCU))
-		call_rcu(&slab->rcu_head, free_after_grace_period);
-	else
-		free_pages_of(s, slab);
+	return free_past_cpu(s, slab, object, caller);
 }
 
 /* ---- Slow path ---- */
 
-/*
- * Drop a free list whose first link leads out of its slab; what was on it is
- * lost. Return: the slab if so, to be reported; it stays, for it never gets
- * empty any more.
- */
-static struct slab *cpu_mend(struct kmem_cache *s, struct kmem_cache_cpu *c)
-{
-	if (!c->freelist ||
-	    link_ok(s, c->slab, get_freepointer(s, c->freelist)))
-		return NULL;
-	c->freelist = NULL;
-	return c->slab;
-}
+static void cpu_give_slab(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			  struct slub_held *held);
 
-/* What the CPU has freed into @slab, linked. It may be what had no place at hand. */
-static void *take_local(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			struct slab *slab)
+static void wipe_freepointers(struct kmem_cache *s, unsigned int count,
+			      void **objects)
 {
-	union slab_word local = slab_local(slab);
-
-	WRITE_ONCE(slab->local, 0);
-	c->cramped |= local.free > c->room && !c->largest;
-	return word_first(s, slab, local);
+	while (slab_want_init_on_free(s) && count--)
+		wipe_freepointer(s, objects[count]);
 }
 
 /*
- * Have a free list again: of what was freed into the CPU's slab, by itself or by
- * others; or of the slab that it came to own last.
+ * Fill the empty hand from the list of the CPU's slab.
+ * Return: the slab, to be reported, if that list is corrupt: what was left of it is
+ * lost then. The slab stays, for it never gets empty any more.
  */
-static void cpu_next(struct kmem_cache *s, struct kmem_cache_cpu *c)
+static struct slab *cpu_fill(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	struct slab *slab = c->slab;
+	bool sound = local_adopt(s, slab);
+	unsigned int n, got;
+
+	n = min_t(unsigned int, slab_local(slab).free, c->max_room);
+	got = local_take(s, slab, n, &c->recent[n]);
+	if (unlikely(got < n))
+		memmove(&c->recent[1], &c->recent[n - got + 1],
+			got * sizeof(void *));
+	wipe_freepointers(s, got, &c->recent[1]);
+	c->top = c->recent + got;
+	c->objects += got;
+	c->allocs += got;
+	c->home = slub_home(slab);
+	c->last = slab;
+	c->cramped |= slab_local(slab).free && !c->largest;
+	return likely(sound && got == n) ? NULL : slab;
+}
+
+/*
+ * Have objects at hand again: what was freed into the CPU's slab, by itself or by
+ * others; or into the slab that it came to own last. Return: as cpu_fill().
+ */
+static struct slab *cpu_next(struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
 	struct slab *slab = c->slab;
 
-	c->room = c->max_room;
+	hand_open(s, c);
 	if (slab) {
-		c->freelist = take_local(s, c, slab);
-		if (c->freelist)
-			return;
+		if (slab_local(slab).free)
+			return cpu_fill(s, c);
 		/* It can't be ours any more when others may have it. */
 		WRITE_ONCE(slab->owner, 0);
-		c->freelist = slub_pool_collect(s, slab);
-		if (c->freelist) {
+		if (slub_pool_collect(s, slab)) {
 			WRITE_ONCE(slab->owner, c->id);
 			slub_stat(s, STAT_ALLOC_REFILL);
-			return;
+			return cpu_fill(s, c);
 		}
 		slub_stat(s, STAT_DEACTIVATE_FULL);
 		c->slab = NULL;
 	}
-	if (c->nr_partial) {
-		slab = list_first_entry(&c->partial, struct slab, slab_list);
-		list_del(&slab->slab_list);
-		c->nr_partial--;
-		c->slab = slab;
-		c->freelist = take_local(s, c, slab);
-		slub_stat(s, STAT_CPU_PARTIAL_ALLOC);
-	}
+	if (!c->nr_partial)
+		return NULL;
+	slab = list_first_entry(&c->partial, struct slab, slab_list);
+	list_del(&slab->slab_list);
+	c->nr_partial--;
+	c->slab = slab;
+	slub_stat(s, STAT_CPU_PARTIAL_ALLOC);
+	return cpu_fill(s, c);
 }
+
+/* Give back what is at hand, and the CPU's slab, unless it is of the CPU's own node. */
+static void cpu_turn_home(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			  struct slub_held *held)
+{
+	unsigned long home = HOME_NODE(numa_mem_id());
+
+	slub_cpu_empty_hand(s, c, held);
+	c->home = home;
+	if (c->slab && slub_home(c->slab) != home)
+		cpu_give_slab(s, c, held);
+}
+
+/* So many objects at once go from the pool to a CPU. */
+#define BATCH_MAX	4
+
+/**
+ * struct batch - objects on their way to a CPU
+ * @want: how many it wants; or 0 for a whole slab
+ * @got: how many there are
+ * @slab: what they are objects of; or a slab that is ours, with its objects in
+ *        slab->local
+ * @objects: the objects, the first one to be handed out in [@want - 1], and so down
+ */
+struct batch {
+	unsigned int want;
+	unsigned int got;
+	struct slab *slab;
+	void *objects[BATCH_MAX];
+};
+
+static void **batch_top(struct batch *batch)
+{
+	return &batch->objects[batch->want - 1];
+}
+
+/* How many objects of slabs in the pool a CPU should take; 0 if whole slabs. */
+static unsigned int batch_size(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	if (c->allocs >= SLUB_LIGHT_USE || !READ_ONCE(s->cpu_partial))
+		return 0;
+	return clamp_t(unsigned int, PAGE_SIZE / s->size, 1, BATCH_MAX);
+}
+
+static const char objects_lost[] = "free list corrupt, objects set aside";
 
 /*
  * Look again at what the CPU owns: we may have moved to another CPU, or an
- * interrupt may have brought a slab, or others may have freed into this one.
- * A slab of another node is given back if this CPU's own node is asked for.
- * @own tells whether the CPU could own a slab that serves this request, @cramped
- * whether it should have a larger place.
+ * interrupt may have brought objects, or others may have freed into its slab.
+ * What is of another node is given back if this CPU's own node is asked for.
+ * @batch says what the CPU should get, @own whether it could have something that
+ * serves this request, @cramped whether it should have a larger place.
  */
-static void *cpu_refill(struct kmem_cache *s, int node, bool *own,
-			bool *cramped)
+static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
+			bool *own, bool *cramped)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	void *object = NULL, *rest = NULL;
-	struct slab *strange = NULL, *bad = NULL;
+	struct slub_held held = SLUB_HELD(held);
+	struct slab *bad = NULL;
+	void *object = NULL;
 
-	*own = false;
 	if (!c)
 		return NULL;
-	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
-		bad = cpu_mend(s, c);
-	if (c->slab && !node_match(c->slab, node)) {
+	if ((slub_hand(c) && !hand_match(c, node)) ||
+	    (c->slab && !node_match(c->slab, node))) {
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
-		if (node == numa_mem_id()) {
-			slub_stat(s, STAT_CPUSLAB_FLUSH);
-			strange = c->slab;
-			WRITE_ONCE(strange->owner, 0);
-			rest = c->freelist;
-			c->slab = NULL;
-			c->freelist = NULL;
-		}
+		if (node == numa_mem_id())
+			cpu_turn_home(s, c, &held);
 	}
-	if (!c->slab || node_match(c->slab, node)) {
-		if (!c->freelist)
-			cpu_next(s, c);
-		object = cpu_pop(s, c, node);
-	}
-	if (!c->slab)
-		*own = node == NUMA_NO_NODE || node == numa_mem_id();
+	if (!slub_hand(c) && (!c->slab || node_match(c->slab, node)))
+		bad = cpu_next(s, c);
+	if (slub_hand(c) && hand_match(c, node))
+		object = *c->top--;
+	*own = !slub_hand(c) && !c->slab &&
+	       (node == NUMA_NO_NODE || node == numa_mem_id());
+	batch->want = batch_size(s, c);
 	/* An interrupt may have come into slub_cpu_enter(): see cpu_busy.pml. */
 	*cramped = c->cramped && in_task();
 	if (*cramped)
 		c->cramped = false;
 	slub_cpu_exit(c);
-	if (strange)
-		slub_pool_put(s, strange, rest);
+	slub_give_back(s, &held);
 	if (unlikely(bad))
-		slub_report_slab(s, bad, "free list corrupt, objects set aside");
+		slub_report_slab(s, bad, objects_lost);
 	return object;
 }
 
-/* Make @slab, with @object taken out of it, the CPU's own. */
-static bool cpu_install(struct kmem_cache *s, struct slab *slab, void *object,
-			int node)
+/* Take objects of a slab that is ours, and put it into the pool. */
+static void take_and_put(struct kmem_cache *s, struct batch *batch)
 {
-	void *next = get_freepointer(s, object);
+	struct slab *slab = batch->slab;
+
+	if (!batch->want || slab_test_pfmemalloc(slab))
+		batch->want = 1;
+	batch->got = local_take(s, slab, batch->want, batch_top(batch));
+	if (slub_debugged(s))
+		slub_mark_object(s, *batch_top(batch), SLUB_RED_ACTIVE);
+	slub_pool_put(s, slab);
+}
+
+/* Make a slab that was taken whole the CPU's own. Return: its first object. */
+static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
+{
+	struct slab *bad = NULL;
 	struct kmem_cache_cpu *c;
-	bool done;
+	void *object = NULL;
 
 	if (slab->objects == 1 || slab_test_pfmemalloc(slab) ||
-	    !node_match(slab, node) || !link_ok(s, slab, next))
-		return false;
+	    !node_match(slab, node))
+		return NULL;
 	c = slub_cpu_enter(s);
 	if (!c)
-		return false;
-	done = !c->slab;
-	if (done) {
-		c->freelist = next;
+		return NULL;
+	if (!c->slab && !slub_hand(c)) {
 		c->slab = slab;
 		WRITE_ONCE(slab->owner, c->id);
-		c->allocs++;
+		bad = cpu_fill(s, c);
+		object = *c->top--;
 		slub_idle_arm();
 	}
 	slub_cpu_exit(c);
-	return done;
+	if (unlikely(bad))
+		slub_report_slab(s, bad, objects_lost);
+	return object;
+}
+
+/* All objects of @batch but the first go to the CPU's hand, or back. */
+static void cpu_keep_batch(struct kmem_cache *s, struct batch *batch)
+{
+	struct kmem_cache_cpu *c = slub_cpu_enter(s);
+	unsigned int n = batch->got - 1, i;
+	void **first = batch_top(batch) - n;
+
+	if (c && !slub_hand(c) && n <= c->max_room) {
+		memcpy(&c->recent[1], first, n * sizeof(void *));
+		wipe_freepointers(s, n, first);
+		c->top = c->recent + n;
+		c->objects += batch->got;
+		c->allocs += batch->got;
+		c->home = slub_home(batch->slab);
+		c->last = batch->slab;
+		slub_idle_arm();
+		slub_cpu_exit(c);
+		return;
+	}
+	if (c)
+		slub_cpu_exit(c);
+	slub_count(s, 1, 0);
+	for (i = 0; i < n; i++)
+		slub_pool_free(s, batch->slab, first[i]);
+}
+
+/* Out of the pool. */
+static bool take(struct kmem_cache *s, int node, gfp_t gfp, struct batch *batch)
+{
+	if (!batch->want) {
+		batch->slab = slub_pool_take(s, node, gfp);
+		return batch->slab;
+	}
+	batch->got = slub_pool_take_some(s, node, gfp, batch->want,
+					 batch_top(batch), &batch->slab);
+	return batch->got;
 }
 
 /*
@@ -739,127 +624,126 @@ static bool cpu_install(struct kmem_cache *s, struct slab *slab, void *object,
  * Its memory policy is asked when a slab is made: with MPOL_INTERLEAVE each
  * question is a step.
  */
-static void *take_elsewhere(struct kmem_cache *s, gfp_t gfp, int node,
-			    struct slab **whole)
+static bool take_elsewhere(struct kmem_cache *s, gfp_t gfp, int node,
+			   struct batch *batch)
 {
 #ifdef CONFIG_NUMA
 	enum zone_type highest = gfp_zone(gfp | s->allocflags);
 	struct zoneref *z;
 	struct zone *zone;
-	void *object;
 	int last = node;
 
 	for_each_zone_zonelist(zone, z, node_zonelist(node, gfp), highest) {
 		if (zone_to_nid(zone) == last || !cpuset_zone_allowed(zone, gfp))
 			continue;
 		last = zone_to_nid(zone);
-		object = slub_pool_take(s, last, gfp, whole);
-		if (object)
-			return object;
+		if (take(s, last, gfp, batch))
+			return true;
 	}
 #endif
-	return NULL;
+	return false;
 }
 
 /*
- * Objects from the pool, or else from a new slab; a whole slab of them if
- * @whole is given, as for slub_pool_take().
+ * What @batch wants, from the pool or else from a new slab.
  *
  * Who names a node gets memory of that node as long as there is any, even if
  * other nodes have partial slabs; with __GFP_THISNODE, nothing else. Who names
  * none gets what is nearest, and a new slab only if no partial one is left.
+ * Return: false if there is no memory.
  */
-static void *take_or_make(struct kmem_cache *s, gfp_t gfp, int node,
-			  struct slab **whole)
+static bool take_or_make(struct kmem_cache *s, gfp_t gfp, int node,
+			 struct batch *batch)
 {
 	int nearest = node == NUMA_NO_NODE ? numa_mem_id() : node;
-	struct slab *slab;
-	void *object;
 
-	object = slub_pool_take(s, nearest, gfp, whole);
-	if (object)
-		return object;
+	if (take(s, nearest, gfp, batch))
+		return true;
 
 	if (IS_ENABLED(CONFIG_NUMA) && !(gfp & __GFP_THISNODE)) {
 		if (node != NUMA_NO_NODE) {
 			gfp_t here = gfp | __GFP_THISNODE | __GFP_NOWARN;
 
 			here &= ~(__GFP_DIRECT_RECLAIM | __GFP_NOFAIL);
-			object = new_slab(s, here, node, &slab);
-			if (object)
+			batch->slab = slub_new_slab(s, here, node);
+			if (batch->slab)
 				goto made;
 		}
-		object = take_elsewhere(s, gfp, nearest, whole);
-		if (object)
-			return object;
+		if (take_elsewhere(s, gfp, nearest, batch))
+			return true;
 	}
 
-	object = new_slab(s, gfp, node, &slab);
-	if (!object)
-		return NULL;
+	batch->slab = slub_new_slab(s, gfp, node);
+	if (!batch->slab)
+		return false;
 made:
-	if (slub_debugged(s))
-		slub_mark_object(s, object, SLUB_RED_ACTIVE);
-	if (whole)
-		*whole = slab;
-	else
-		slub_pool_put(s, slab, get_freepointer(s, object));
-	return object;
+	if (batch->want)
+		take_and_put(s, batch);
+	return true;
 }
 
-/* Allocate without what this CPU holds, which may have no place yet. */
-static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node,
-			    size_t asked, unsigned long caller,
-			    unsigned long through)
+/*
+ * A single object, without what this CPU holds; without @gfp none that needs a new
+ * slab.
+ */
+static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node)
 {
-	void *object = take_or_make(s, gfp, node, NULL);
+	struct batch batch = { .want = 1 };
 
-	if (unlikely(!object))
+	bool done;
+
+	if (gfp)
+		done = take_or_make(s, gfp, node, &batch);
+	else	/* HARDWALL: no lock is taken to find out where it may be from. */
+		done = take(s, node, gfp, &batch) ||
+		       take_elsewhere(s, __GFP_HARDWALL, node, &batch);
+	if (unlikely(!done))
 		return NULL;
 	slub_count(s, 1, 0);
-	if (slub_debugged(s))
-		slub_debug_allocated(s, object, asked, caller, through);
-	return object;
+	return batch.objects[0];
 }
 
 /* What a CPU may have at hand in bytes, about, and what a place for it takes. */
 #define HAND_BYTES	(16 * PAGE_SIZE)
 #define PLACE_MAX	2048
-#define PLACE_MIN	128
 
-/* The first place is small; who has more to free than fits in gets the full one. */
-static size_t place_size(struct kmem_cache *s, bool full)
+/* The first place is small; who has more than fits in gets one of twice the size. */
+static size_t place_max(struct kmem_cache *s)
 {
 	size_t size = offsetof(struct kmem_cache_cpu, recent[1]);
 
 	size += HAND_BYTES / s->size * sizeof(void *);
-	size = clamp_t(size_t, size, PLACE_MIN, PLACE_MAX);
-	return full ? rounddown_pow_of_two(size) : PLACE_MIN;
+	size = clamp_t(size_t, size, SLUB_PLACE_MIN, PLACE_MAX);
+	return rounddown_pow_of_two(size);
 }
 
 /*
  * An object itself, but one that is taken past the CPU: the first that kmalloc()
  * wants might be just such a place. kmemleak, which would allocate, is not told.
+ * Without @gfp it is for somebody who frees, and may come from the pool alone.
  */
 static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
-					 bool full)
+					 size_t size)
 {
-	size_t size = place_size(s, full), room;
 	struct kmem_cache *from = kmalloc_slab(size, 0);
 	struct kmem_cache_cpu *c;
 
-	gfp = (gfp & __GFP_KSWAPD_RECLAIM) | __GFP_NOMEMALLOC | __GFP_NOWARN;
-	c = alloc_past_cpu(from, gfp, numa_mem_id(), size, _RET_IP_, 0);
+	if (gfp)
+		gfp = (gfp & __GFP_KSWAPD_RECLAIM) | __GFP_NOMEMALLOC |
+		      __GFP_NOWARN;
+	c = alloc_past_cpu(from, gfp, numa_mem_id());
 	if (!c)
 		return NULL;
+	if (slub_debugged(from))
+		slub_debug_allocated(from, c, size, _RET_IP_, 0);
 	c = kasan_slab_alloc(from, c, gfp, false);
 	memset(c, 0, size);
-	room = (size - offsetof(struct kmem_cache_cpu, recent[1])) /
-	       sizeof(void *);
-	if (READ_ONCE(s->cpu_partial))
-		c->max_room = min_t(size_t, HAND_BYTES / s->size, room);
-	c->room = c->max_room;
-	c->largest = !c->max_room || size == place_size(s, true);
+	c->max_room = (size - offsetof(struct kmem_cache_cpu, recent[1])) /
+		      sizeof(void *);
+	c->max_room = clamp_t(size_t, HAND_BYTES / s->size, 1, c->max_room);
+	c->top = c->recent;
+	c->bytes = size;
+	c->largest = size == place_max(s);
 	INIT_LIST_HEAD(&c->partial);
 	return c;
 }
@@ -867,17 +751,19 @@ static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
 /* Move what the CPU holds to a larger place. */
 static void cpu_move(struct kmem_cache_cpu *c, struct kmem_cache_cpu *to)
 {
-	unsigned int room = to->max_room;
+	struct kmem_cache_cpu larger = *to;
 
 	/* For good: an interrupt may have found it before it finds the other. */
 	WRITE_ONCE(c->busy, true);
 	barrier();
-	memcpy(to, c, struct_size(c, recent, c->hand + 1));
+	memcpy(to, c, struct_size(c, recent, slub_hand(c) + 1));
 	INIT_LIST_HEAD(&to->partial);
 	list_splice_init(&c->partial, &to->partial);
-	to->room = room;
-	to->max_room = room;
-	to->largest = true;
+	to->max_room = larger.max_room;
+	to->bytes = larger.bytes;
+	to->largest = larger.largest;
+	to->top = to->recent + slub_hand(c);
+	to->limit = larger.limit;
 	to->cramped = false;
 	to->busy = false;
 	to->outgrown = c;
@@ -887,21 +773,25 @@ static void cpu_move(struct kmem_cache_cpu *c, struct kmem_cache_cpu *to)
 static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 {
 	struct kmem_cache_cpu *c, *made;
+	size_t size = SLUB_PLACE_MIN;
 
-	if (slab_state < UP)
+	if (slab_state < UP || slub_debugged(s))
 		return;
-	made = make_place(s, gfp, raw_cpu_read(*s->cpu_slab) != &slub_no_cpu);
+	preempt_disable();
+	c = raw_cpu_read(*s->cpu_slab);
+	if (c != &slub_no_cpu)
+		size = 2 * c->bytes;
+	preempt_enable();
+	made = make_place(s, gfp, size);
 	if (!made)
 		return;
 	preempt_disable();
-	/* Who changes it waits for us, and flushes then. */
-	if (!READ_ONCE(s->cpu_partial)) {
-		made->room = 0;
-		made->max_room = 0;
-	}
+	/* Who changes what it depends on waits for us, and flushes then. */
+	hand_open(s, made);
 	c = raw_cpu_read(*s->cpu_slab);
 	if (c == &slub_no_cpu) {
 		made->id = smp_processor_id() + 1;
+		made->node = numa_mem_id();
 		made->home = HOME_NODE(numa_mem_id());
 		slub_idle_arm();
 	} else if (!READ_ONCE(c->busy) && c->max_room < made->max_room) {
@@ -914,7 +804,8 @@ static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 	if (c && this_cpu_cmpxchg(*s->cpu_slab, c, made) == c)
 		made = NULL;
 	preempt_enable();
-	kfree(made);
+	if (made)
+		free_place(made);
 }
 
 /*
@@ -928,7 +819,7 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 				 unsigned long through)
 {
 	bool own = false, cramped = false;
-	struct slab *slab = NULL;
+	struct batch batch = { };
 	void *object;
 
 	/* A node without memory is as good as none, unless it has to be it. */
@@ -937,141 +828,39 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 		node = NUMA_NO_NODE;
 
 	slub_stat(s, STAT_ALLOC_SLOWPATH);
-	object = cpu_refill(s, node, &own, &cramped);
+	object = cpu_refill(s, node, &batch, &own, &cramped);
 	if (unlikely(cramped))
 		make_cpu(s, gfp);
 	if (object)
 		return object;
-	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu && !slub_debugged(s)) {
+	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu) {
 		make_cpu(s, gfp);
-		own = node == NUMA_NO_NODE || node == numa_mem_id();
+		object = cpu_refill(s, node, &batch, &own, &cramped);
+		if (object)
+			return object;
 	}
-	if (!own) {
-		object = alloc_past_cpu(s, gfp, node, asked, caller,
-					through ?: _RET_IP_);
-		if (unlikely(!object))
-			slub_report_oom(s, gfp, node);
-		return object;
-	}
+	if (!own)
+		batch.want = 1;
 
-	object = take_or_make(s, gfp, node, &slab);
-	if (unlikely(!object)) {
+	if (unlikely(!take_or_make(s, gfp, node, &batch))) {
 		slub_report_oom(s, gfp, node);
 		return NULL;
 	}
-	if (!cpu_install(s, slab, object, node)) {
-		slub_pool_put(s, slab, get_freepointer(s, object));
+	if (!batch.want) {
+		object = cpu_install(s, batch.slab, node);
+		if (object)
+			return object;
+		take_and_put(s, &batch);
+	}
+	object = *batch_top(&batch);
+	if (own && !slab_test_pfmemalloc(batch.slab))
+		cpu_keep_batch(s, &batch);
+	else
 		slub_count(s, 1, 0);
-	}
+	if (slub_debugged(s))
+		slub_debug_allocated(s, object, asked, caller,
+				     through ?: _RET_IP_);
 	return object;
-}
-
-/* ---- Giving back ---- */
-
-/**
- * slub_cpu_empty_hand - take what a CPU has at hand
- * @s: the cache
- * @c: what the CPU holds
- * @held: initialised; what has to be done with it
- *
- * As much as can goes into slabs that the CPU owns, or comes to own.
- *
- * Context: between slub_cpu_enter() and slub_cpu_exit(), or the CPU is dead.
- */
-void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			 struct slub_held *held)
-{
-	struct slab *slab;
-	void *object;
-
-	for (; c->hand; c->hand--) {
-		object = c->recent[c->hand];
-		slab = virt_to_slab(object);
-		if (READ_ONCE(slab->owner) != c->id &&
-		    slub_home(slab) == c->home && slub_pool_own(s, slab))
-			cpu_own(s, c, slab);
-		if (READ_ONCE(slab->owner) != c->id) {
-			set_freepointer(s, object, held->objects);
-			held->objects = object;
-			held->count++;
-		} else if (c->freelist == object || !push_local(s, slab, object)) {
-			held->twice = object;
-			continue;
-		} else if (slab_local(slab).free == slab->objects &&
-			   slab != c->slab) {
-			cpu_disown(c, slab, &held->slabs);
-		}
-		c->frees++;
-	}
-}
-
-/**
- * slub_cpu_leave - take all that a CPU holds, and its place
- * @s: the cache
- * @place: where the CPU finds @c
- * @c: what the CPU holds
- * @held: initialised; what has to be given back
- *
- * Context: after slub_cpu_enter(), with no slub_cpu_exit() but preempt_enable()
- * to follow; or the CPU is dead.
- */
-void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
-		    struct kmem_cache_cpu *c, struct slub_held *held)
-{
-	slub_cpu_empty_hand(s, c, held);
-	while (c->nr_partial)
-		cpu_disown(c, list_first_entry(&c->partial, struct slab,
-					       slab_list), &held->slabs);
-	held->slab = c->slab;
-	held->freelist = c->freelist;
-	if (c->slab)
-		WRITE_ONCE(c->slab->owner, 0);
-	held->cpu = c;
-	/* In between its objects are counted twice: see slub_objects_in_use(). */
-	atomic_inc_return(&s->leaving);
-	atomic_long_add(c->allocs - c->frees, &s->uncounted);
-	WRITE_ONCE(*place, &slub_no_cpu);
-	atomic_inc_return_release(&s->left);
-}
-
-static void free_places(struct rcu_head *rcu)
-{
-	struct kmem_cache_cpu *c = container_of(rcu, struct kmem_cache_cpu, rcu);
-	struct kmem_cache_cpu *outgrown;
-
-	for (; c; c = outgrown) {
-		outgrown = c->outgrown;
-		kfree(c);
-	}
-}
-
-/**
- * slub_give_back - give back what was taken from a CPU
- * @s: the cache
- * @held: what was taken
- *
- * Context: any but NMI; takes list_lock with interrupts off.
- */
-void slub_give_back(struct kmem_cache *s, struct slub_held *held)
-{
-	void *object, *next;
-
-	if (held->slab) {
-		slub_stat(s, STAT_CPUSLAB_FLUSH);
-		slub_pool_put(s, held->slab, held->freelist);
-	}
-	slub_pool_put_all(s, &held->slabs);
-	/* What was freed twice makes a circle of the list. */
-	for (object = held->objects; held->count; held->count--) {
-		next = get_freepointer(s, object);
-		if (!slub_pool_free(s, virt_to_slab(object), object))
-			held->twice = object;
-		object = next;
-	}
-	if (unlikely(held->twice))
-		slub_report_free(s, held->twice, "double free", _RET_IP_);
-	if (held->cpu)
-		call_rcu(&held->cpu->rcu, free_places);
 }
 
 /* ---- Allocation ---- */
@@ -1198,7 +987,7 @@ void *kmalloc_trace(struct kmem_cache *s, gfp_t gfpflags, size_t size)
 }
 EXPORT_SYMBOL(kmalloc_trace);
 
-/* Fill @p with what is at hand, and from the CPU's free list. Return: how many came. */
+/* Fill @p with what is at hand. Return: how many came. */
 static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
@@ -1206,13 +995,9 @@ static size_t cpu_alloc_bulk(struct kmem_cache *s, size_t size, void **p)
 
 	if (!c)
 		return 0;
-	for (i = 0; i < size && c->hand; i++)
-		p[i] = c->recent[c->hand--];
-	for (; i < size; i++) {
-		p[i] = cpu_pop(s, c, NUMA_NO_NODE);
-		if (!p[i])
-			break;
-	}
+	size = min_t(size_t, size, slub_hand(c));
+	for (i = 0; i < size; i++)
+		p[i] = *c->top--;
 	slub_cpu_exit(c);
 	slub_stat_add(s, STAT_ALLOC_FASTPATH, i);
 	return i;
@@ -1481,16 +1266,17 @@ static __always_inline size_t cpu_free_run(struct kmem_cache *s,
 
 	if (unlikely(!c))
 		return 0;
-	to = &c->recent[c->hand];
-	if (likely(*to != p[0] && c->freelist != p[0] &&
-		   c->hand < c->room && slub_home(slab) == c->home &&
-		   slab_dense(slab))) {
-		done = min_t(size_t, size, c->room - c->hand);
-		c->hand += done;
+	to = c->top;
+	if (likely(*to != p[0] && to < c->limit &&
+		   slub_home(slab) == c->home &&
+		   (slab_dense(slab) || slab == c->last))) {
+		done = min_t(size_t, size, c->limit - to);
+		c->top += done;
 		/* Whoever wants as many gets them in the same order. */
 		for (i = 0; i < done; i++)
 			to[done - i] = p[i];
 	}
+	c->cramped |= done < size && !c->largest;
 	while (done < size && cpu_push(s, c, slab, p[done], false))
 		done++;
 	slub_cpu_exit(c);
@@ -1541,3 +1327,143 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 		done = free_some(s, size, p, _RET_IP_);
 }
 EXPORT_SYMBOL(kmem_cache_free_bulk);
+
+/* ---- Giving back ---- */
+
+/**
+ * slub_cpu_empty_hand - take what a CPU has at hand
+ * @s: the cache
+ * @c: what the CPU holds
+ * @held: initialised; what has to be done with it
+ *
+ * As much as can goes into slabs that the CPU owns, or comes to own.
+ *
+ * Context: between slub_cpu_enter() and slub_cpu_exit(), or the CPU is dead.
+ */
+void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			 struct slub_held *held)
+{
+	struct slab *slab;
+	void *object;
+
+	for (; slub_hand(c); c->top--) {
+		object = *c->top;
+		slab = virt_to_slab(object);
+		if (READ_ONCE(slab->owner) != c->id &&
+		    slub_home(slab) == c->home && slub_pool_own(s, slab))
+			cpu_own(s, c, slab);
+		if (READ_ONCE(slab->owner) == c->id && slab_local(slab).fresh)
+			local_link(s, slab);
+		if (READ_ONCE(slab->owner) != c->id) {
+			set_freepointer(s, object, held->objects);
+			held->objects = object;
+			held->count++;
+		} else if (!local_push(s, slab, object)) {
+			held->twice = object;
+			continue;
+		} else if (slab_local(slab).free == slab->objects &&
+			   slab != c->slab) {
+			cpu_disown(c, slab, &held->slabs);
+		}
+		c->objects--;
+	}
+}
+
+/* The slab that the CPU allocates from is its own no more. */
+static void cpu_give_slab(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			  struct slub_held *held)
+{
+	slub_stat(s, STAT_CPUSLAB_FLUSH);
+	WRITE_ONCE(c->slab->owner, 0);
+	list_add(&c->slab->slab_list, &held->slabs);
+	c->slab = NULL;
+}
+
+/**
+ * slub_cpu_empty - take all that a CPU holds
+ * @s: the cache
+ * @c: what the CPU holds
+ * @held: initialised; what has to be given back
+ *
+ * Context: as slub_cpu_empty_hand().
+ */
+void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		    struct slub_held *held)
+{
+	slub_cpu_empty_hand(s, c, held);
+	while (c->nr_partial)
+		cpu_disown(c, list_first_entry(&c->partial, struct slab,
+					       slab_list), &held->slabs);
+	if (c->slab)
+		cpu_give_slab(s, c, held);
+}
+
+/**
+ * slub_cpu_leave - take all that a CPU holds, and its place
+ * @s: the cache
+ * @place: where the CPU finds @c
+ * @c: what the CPU holds
+ * @held: initialised; what has to be given back
+ *
+ * Context: after slub_cpu_enter(), with no slub_cpu_exit() but preempt_enable()
+ * to follow; or the CPU is dead.
+ */
+void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
+		    struct kmem_cache_cpu *c, struct slub_held *held)
+{
+	slub_cpu_empty(s, c, held);
+	held->cpu = c;
+	/* In between all that it counts is counted twice: see slub_info.c. */
+	atomic_inc_return(&s->leaving);
+	atomic_long_add(c->objects, &s->uncounted);
+	atomic_long_add(c->slabs, &get_node(s, c->node)->nr_slabs);
+	atomic_long_add(c->capacity, &get_node(s, c->node)->total_objects);
+	WRITE_ONCE(*place, &slub_no_cpu);
+	atomic_inc_return_release(&s->left);
+}
+
+/* As kfree(), which might make a place to free this one. */
+static void free_place(struct kmem_cache_cpu *c)
+{
+	struct slab *slab = virt_to_slab(c);
+	struct kmem_cache *s = slab->slab_cache;
+
+	if (free_hook(s, c, slab_want_init_on_free(s)))
+		free_past_cpu(s, slab, kasan_reset_tag(c), _RET_IP_);
+}
+
+static void free_places(struct rcu_head *rcu)
+{
+	struct kmem_cache_cpu *c = container_of(rcu, struct kmem_cache_cpu, rcu);
+	struct kmem_cache_cpu *outgrown;
+
+	for (; c; c = outgrown) {
+		outgrown = c->outgrown;
+		free_place(c);
+	}
+}
+
+/**
+ * slub_give_back - give back what was taken from a CPU
+ * @s: the cache
+ * @held: what was taken
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ */
+void slub_give_back(struct kmem_cache *s, struct slub_held *held)
+{
+	void *object, *next;
+
+	slub_pool_put_all(s, &held->slabs);
+	/* What was freed twice makes a circle of the list. */
+	for (object = held->objects; held->count; held->count--) {
+		next = get_freepointer(s, object);
+		if (!slub_pool_free(s, virt_to_slab(object), object))
+			held->twice = object;
+		object = next;
+	}
+	if (unlikely(held->twice))
+		slub_report_free(s, held->twice, "double free", _RET_IP_);
+	if (held->cpu)
+		call_rcu(&held->cpu->rcu, free_places);
+}

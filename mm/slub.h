@@ -4,7 +4,9 @@
 /*
  * SLUB: what its files share, and nobody else.
  *
- *   slub.c        theory, fast path, slow path, slabs from pages and back
+ *   slub.c        theory, fast path, slow path
+ *   slub_local.h  what the owner of a slab has for itself
+ *   slub_slab.c   slabs from pages and back
  *   slub_pool.c   the pool: slabs that no CPU owns, and the slab word; with
  *                 slub_pool.h and slub_pool_info.c
  *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
@@ -35,10 +37,12 @@
  *
  * at hand  Of what was freed on a CPU some objects stay with it, to be handed
  *          out again at once. Their slabs do not know that they are free.
+ * fresh    The objects of a new slab are not linked as long as its owner hands them
+ *          out one after the other, without ever having looked at them.
  * dense    A slab is dense if no object is on its lists. Objects of such slabs
  *          alone are kept at hand: others belong back to where they help a
  *          slab to become empty.
- * local    slab->local: the list of what the owner of a slab freed into it.
+ * local    What the owner of a slab knows to be free in it: slab->local, slab->map.
  * owned    A slab is owned while a CPU hands out its objects. Whoever took it
  *          from the pool, or made it, or freed the first object of it while it
  *          was full, owns it until it gives it back.
@@ -53,6 +57,12 @@ union slab_word {
 		u16 head;	/* 1 + index of the first free object, or 0 */
 		u16 free : 15;	/* length of the shared free list */
 		u16 owned : 1;	/* some CPU, or a task on the way, owns it */
+	};
+	/* What the owner has for itself, in slab->local. */
+	struct {
+		u16 first;	/* as @head */
+		u16 count : 15;	/* as @free */
+		u16 fresh : 1;	/* no links: all from @first on are free */
 	};
 };
 
@@ -75,6 +85,12 @@ static inline struct kmem_cache_cpu *slub_cpu(const struct kmem_cache *s,
 	struct kmem_cache_cpu *c = READ_ONCE(*per_cpu_ptr(s->cpu_slab, cpu));
 
 	return c != &slub_no_cpu ? c : NULL;
+}
+
+/* How many objects are at hand. */
+static inline unsigned int slub_hand(const struct kmem_cache_cpu *c)
+{
+	return READ_ONCE(c->top) - c->recent;
 }
 
 /*
@@ -188,6 +204,45 @@ static inline void set_freepointer(const struct kmem_cache *s, void *object,
 	void **where = object + s->offset;
 
 	*where = (void *)freepointer_code(s, (unsigned long)next, where);
+}
+
+/*
+ * Take the first @count objects off a list, which has as many: to where @top points,
+ * and so down. Return: how many; fewer if a link is bad, and the list is empty then.
+ */
+static inline unsigned int list_take(struct kmem_cache *s, struct slab *slab,
+				     union slab_word *list, unsigned int count,
+				     void **top)
+{
+	void *object = word_first(s, slab, *list), *next;
+	unsigned int taken = 0;
+
+	if (list->fresh) {
+		for (; taken < count; taken++, object += s->size)
+			*top-- = object;
+		list->head += count;
+		list->free -= count;
+		if (!list->free)
+			list->word = 0;
+		return taken;
+	}
+	while (taken < count) {
+		next = get_freepointer(s, object);
+		*top-- = object;
+		taken++;
+		list->free--;
+		if (unlikely(next ? !slab_holds(s, slab, next) : list->free)) {
+			list->head = 0;
+			list->free = 0;
+			break;
+		}
+		object = next;
+	}
+	if (list->free)
+		list->head = slab_index(s, slab, object) + 1;
+	else
+		list->head = 0;
+	return taken;
 }
 
 /* Count what CONFIG_SLUB_STATS wants to know; nothing at all without it. */
@@ -309,8 +364,7 @@ static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
 		atomic_long_add((long)allocs - (long)frees, &s->uncounted);
 		return;
 	}
-	/* As one difference: @allocs tells whether the CPU uses its slab. */
-	c->frees += (unsigned long)frees - allocs;
+	c->objects += (long)allocs - (long)frees;
 	slub_cpu_exit(c);
 }
 
@@ -352,28 +406,38 @@ slub_sequence_for(struct kmem_cache *s, unsigned int objects)
 	return sequence;
 }
 
-/* slub.c */
+/* slub_slab.c */
+struct slab *slub_new_slab(struct kmem_cache *s, gfp_t gfp, int node);
 void slub_discard(struct kmem_cache *s, struct slab *slab);
 
+/* slub.c */
 /**
  * struct slub_held - what was taken from a CPU, and is not yet given back
- * @slab: the slab that it allocated from, or NULL
- * @freelist: what it had of that one's objects, linked
- * @slabs: others that it owned
+ * @slabs: slabs that it owned
  * @objects: objects that were at hand, of slabs that it could not own; linked
  * @count: how many these are
  * @twice: an object that was at hand, and free as well, or NULL
  * @cpu: the place where it was held, which is needed no more, or NULL
  */
 struct slub_held {
-	struct slab *slab;
-	void *freelist;
 	struct list_head slabs;
 	void *objects;
 	unsigned int count;
 	void *twice;
 	struct kmem_cache_cpu *cpu;
 };
+
+/*
+ * A CPU that takes no more objects than that from slabs between two looks of the
+ * idle check does not get slabs of its own, which would be nearly empty: on each of
+ * many CPUs. It takes a few objects at a time out of one that is in the pool.
+ */
+#define SLUB_LIGHT_USE	32
+
+/* What a CPU first gets for what it holds of a cache, in bytes. */
+#define SLUB_PLACE_MIN	128
+
+#define SLUB_HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
 
 /* A CPU keeps so many slabs, whoever wants them. */
 #define SLUB_FEW_SLABS	8
@@ -382,6 +446,8 @@ void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		     struct list_head *leaving);
 void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			 struct slub_held *held);
+void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		    struct slub_held *held);
 void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
 		    struct kmem_cache_cpu *c, struct slub_held *held);
 void slub_give_back(struct kmem_cache *s, struct slub_held *held);
@@ -389,10 +455,12 @@ void slub_give_back(struct kmem_cache *s, struct slub_held *held);
 /* slub_pool.c */
 void slub_pool_init(struct kmem_cache *s);
 void slub_pool_move(struct kmem_cache *to, struct kmem_cache *from);
-void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
-		     struct slab **whole);
-void *slub_pool_collect(struct kmem_cache *s, struct slab *slab);
-void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist);
+struct slab *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp);
+unsigned int slub_pool_take_some(struct kmem_cache *s, int node, gfp_t gfp,
+				 unsigned int count, void **top,
+				 struct slab **from);
+bool slub_pool_collect(struct kmem_cache *s, struct slab *slab);
+void slub_pool_put(struct kmem_cache *s, struct slab *slab);
 void slub_pool_put_all(struct kmem_cache *s, struct list_head *slabs);
 bool slub_pool_own(struct kmem_cache *s, struct slab *slab);
 bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *object);
@@ -409,8 +477,7 @@ void slub_pool_each_slab(struct kmem_cache *s,
 				      void *arg), void *arg);
 void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 		     unsigned long *used);
-unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
-				   void *freelist);
+unsigned int slub_pool_count_owned(struct slab *slab);
 void slub_pool_sort(struct kmem_cache *s);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);
@@ -528,7 +595,9 @@ struct slub_alias {
 extern struct ratelimit_state slub_report_limit;
 unsigned long slub_objects_in_use(struct kmem_cache *s);
 unsigned long slub_cpu_slabs(struct kmem_cache *s);
+unsigned long slub_node_slabs(struct kmem_cache *s, int node);
 unsigned long slub_capacity(struct kmem_cache *s);
+unsigned long slub_node_capacity(struct kmem_cache *s, int node);
 void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 		      unsigned long caller);
 void slub_report_slab(struct kmem_cache *s, struct slab *slab,

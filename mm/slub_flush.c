@@ -28,8 +28,6 @@
 /* WQ_MEM_RECLAIM: caches are shrunk and destroyed when memory is short. */
 static struct workqueue_struct *slub_wq;
 
-#define HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
-
 /**
  * slub_flush_this_cpu - give back what the CPU that we run on holds
  * @s: the cache
@@ -40,7 +38,7 @@ static struct workqueue_struct *slub_wq;
 void slub_flush_this_cpu(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	struct slub_held held = HELD(held);
+	struct slub_held held = SLUB_HELD(held);
 
 	WARN_ON_ONCE(!in_task());
 	if (!c)
@@ -167,20 +165,24 @@ bool slub_idle_armed(int cpu)
 static bool give_back_if_idle(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
-	struct slub_held held = HELD(held);
+	struct slub_held held = SLUB_HELD(held);
+	u32 used;
 
 	/* A task finds none amidst a change. */
 	if (!c)
 		return false;
-	if (c->seen == (unsigned int)c->allocs) {
+	used = c->allocs;
+	c->allocs = 0;
+	if (!used) {
 		slub_cpu_leave(s, raw_cpu_ptr(s->cpu_slab), c, &held);
 		preempt_enable();
 	} else {
 		slub_cpu_empty_hand(s, c, &held);
+		if (used < SLUB_LIGHT_USE)
+			slub_cpu_empty(s, c, &held);
 		if (c->nr_partial > SLUB_FEW_SLABS)
 			slub_cpu_let_go(s, c, &held.slabs);
-		c->room = 0;
-		c->seen = c->allocs;
+		c->limit = c->recent;
 		slub_cpu_exit(c);
 	}
 	slub_give_back(s, &held);
@@ -220,7 +222,7 @@ static int slub_cpu_dead(unsigned int cpu)
 
 	mutex_lock(&slab_mutex);
 	list_for_each_entry(s, &slab_caches, list) {
-		struct slub_held held = HELD(held);
+		struct slub_held held = SLUB_HELD(held);
 
 		c = slub_cpu(s, cpu);
 		if (!c)

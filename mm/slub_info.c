@@ -28,47 +28,99 @@
 
 /* ---- Counts ---- */
 
-static long count_in_use(struct kmem_cache *s)
-{
-	long objects = atomic_long_read(&s->uncounted);
-	struct kmem_cache_cpu *c;
-	int cpu;
+/**
+ * struct counts - what is counted of a cache
+ * @objects: in use
+ * @slabs: on one node, or on all
+ * @capacity: how many objects fit into those
+ */
+struct counts {
+	long objects;
+	long slabs;
+	long capacity;
+};
 
+static struct counts count_once(struct kmem_cache *s, int node)
+{
+	struct counts sum = { .objects = atomic_long_read(&s->uncounted) };
+	struct kmem_cache_node *pool;
+	struct kmem_cache_cpu *c;
+	int nid, cpu;
+
+	for_each_kmem_cache_node(s, nid, pool) {
+		if (node != NUMA_NO_NODE && node != nid)
+			continue;
+		sum.slabs += atomic_long_read(&pool->nr_slabs);
+		sum.capacity += atomic_long_read(&pool->total_objects);
+	}
 	rcu_read_lock();
 	for_each_possible_cpu(cpu) {
 		c = slub_cpu(s, cpu);
-		if (c)
-			objects += READ_ONCE(c->allocs) - READ_ONCE(c->frees) -
-				   READ_ONCE(c->hand);
+		if (!c)
+			continue;
+		sum.objects += READ_ONCE(c->objects) - slub_hand(c);
+		if (node != NUMA_NO_NODE && node != c->node)
+			continue;
+		sum.slabs += READ_ONCE(c->slabs);
+		sum.capacity += READ_ONCE(c->capacity);
 	}
 	rcu_read_unlock();
-	return objects;
+	return sum;
 }
 
 /* It may be what keeps a CPU from ending what it began. */
 #define COUNT_TRIES	10
 
+/*
+ * What a CPU counted moves from one place to another when it holds nothing any
+ * more. If one did so meanwhile all is counted again.
+ */
+static struct counts count(struct kmem_cache *s, int node)
+{
+	int tries = COUNT_TRIES, left;
+	struct counts sum;
+
+	do {
+		left = atomic_read_acquire(&s->left);
+		sum = count_once(s, node);
+		/* What was read above belongs to what is read below. */
+		smp_rmb();
+	} while (left != atomic_read(&s->leaving) && --tries);
+	return sum;
+}
+
 /**
  * slub_objects_in_use - how many objects of a cache are in use
  * @s: the cache
- *
- * What a CPU counted moves from one place to another when it holds nothing any
- * more. If one did so meanwhile all is counted again.
  *
  * Context: any. Return: the number; objects on any free list are free.
  */
 unsigned long slub_objects_in_use(struct kmem_cache *s)
 {
-	int tries = COUNT_TRIES, left;
-	long objects;
+	return max(count(s, NUMA_NO_NODE).objects, 0L);
+}
 
-	do {
-		left = atomic_read_acquire(&s->left);
-		objects = count_in_use(s);
-		/* What was read above belongs to what is read below. */
-		smp_rmb();
-	} while (left != atomic_read(&s->leaving) && --tries);
-	return max(objects, 0L);
+/**
+ * slub_pool_slabs - how many slabs a cache has, in the pool or not
+ * @s: the cache
+ *
+ * Context: any. Return: the number.
+ */
+unsigned long slub_pool_slabs(struct kmem_cache *s)
+{
+	return max(count(s, NUMA_NO_NODE).slabs, 0L);
+}
+
+/**
+ * slub_node_slabs - how many slabs of a cache are on a node
+ * @s: the cache
+ * @node: its id
+ *
+ * Context: any. Return: the number.
+ */
+unsigned long slub_node_slabs(struct kmem_cache *s, int node)
+{
+	return max(count(s, node).slabs, 0L);
 }
 
 /**
@@ -101,13 +153,19 @@ unsigned long slub_cpu_slabs(struct kmem_cache *s)
  */
 unsigned long slub_capacity(struct kmem_cache *s)
 {
-	struct kmem_cache_node *pool;
-	unsigned long objects = 0;
-	int node;
+	return max(count(s, NUMA_NO_NODE).capacity, 0L);
+}
 
-	for_each_kmem_cache_node(s, node, pool)
-		objects += atomic_long_read(&pool->total_objects);
-	return objects;
+/**
+ * slub_node_capacity - how many objects fit into those on a node
+ * @s: the cache
+ * @node: its id
+ *
+ * Context: any. Return: the number.
+ */
+unsigned long slub_node_capacity(struct kmem_cache *s, int node)
+{
+	return max(count(s, node).capacity, 0L);
 }
 
 /* ---- /proc/slabinfo ---- */
@@ -223,13 +281,13 @@ static void show_header(struct seq_file *m)
 static void show_nodes(struct seq_file *m, struct kmem_cache *s)
 {
 	struct kmem_cache_node *pool;
-	long slabs;
+	unsigned long slabs;
 	int node;
 
 	for_each_kmem_cache_node(s, node, pool) {
-		slabs = atomic_long_read(&pool->nr_slabs);
-		if (slabs > 0)
-			seq_printf(m, " N%d=%ld", node, slabs);
+		slabs = slub_node_slabs(s, node);
+		if (slabs)
+			seq_printf(m, " N%d=%lu", node, slabs);
 	}
 }
 
@@ -454,9 +512,8 @@ void slub_report_oom(struct kmem_cache *s, gfp_t gfp, int node)
 	pr_warn("SLUB:   objects of %u bytes (%u asked for), %lu in use\n",
 		s->size, s->object_size, slub_objects_in_use(s));
 	for_each_kmem_cache_node(s, nid, pool)
-		pr_warn("SLUB:   node %d: %ld slabs for %ld objects, %lu partial, %u empty\n",
-			nid, atomic_long_read(&pool->nr_slabs),
-			atomic_long_read(&pool->total_objects),
+		pr_warn("SLUB:   node %d: %lu slabs for %lu objects, %lu partial, %u empty\n",
+			nid, slub_node_slabs(s, nid), slub_node_capacity(s, nid),
 			READ_ONCE(pool->nr_partial), READ_ONCE(pool->nr_empty));
 }
 

@@ -10,7 +10,7 @@
  * Everything that CPUs share about a slab while it lives is in one 32-bit word,
  * slab->state, and is changed by cmpxchg: the shared free list (index of its
  * first object, and its length) and the owner bit. Links are in the objects. What
- * an owner frees is on a list of its own, slab->local, which looks the same.
+ * an owner has for itself is another matter: slub_local.h.
  *
  *                     slub_pool_collect() finds nothing
  *             +------------------------------------------+
@@ -21,7 +21,7 @@
  *             |                              v           |
  *             +----- slub_pool_take() ---- PARTIAL <-----+ first free (lock)
  *             |                             |   ^
- *             |            last free (lock) |   | one object taken (lock)
+ *             |            last free (lock) |   | objects taken (lock)
  *             |                             v   |
  *             +----- slub_pool_take() ----- EMPTY ---> slub_discard()
  *
@@ -44,9 +44,9 @@
  *
  * There is no ABA problem. Adding looks at nothing but the word: had it
  * changed and changed back, the link just written would still be the right
- * one. Taking all looks at nothing but the word either. Taking one object
- * also looks at the object's link, but by 3 nobody else takes at that time,
- * and while an object stays on the list its link does not change.
+ * one. Taking all looks at nothing but the word either. Taking some objects
+ * also looks at their links, but by 3 nobody else takes at that time, and while
+ * an object stays on the list its link does not change.
  *
  * Ordering: a successful cmpxchg is fully ordered. The link that is written
  * before an object is added is therefore seen by whoever takes it off, and
@@ -66,11 +66,11 @@
  */
 #include <linux/slab.h>
 
+#include "slub_local.h"
 #include "slub_pool.h"
 
-/* Take all free objects and become the owner; list_lock held. */
-static void *take_all(struct kmem_cache *s, struct kmem_cache_node *pool,
-		      struct slab *slab)
+/* Become the owner of a slab, and of all that is free in it; list_lock held. */
+static void take_all(struct kmem_cache_node *pool, struct slab *slab)
 {
 	union slab_word old = word_of(slab);
 	union slab_word new = { .owned = 1 };
@@ -79,92 +79,128 @@ static void *take_all(struct kmem_cache *s, struct kmem_cache_node *pool,
 	while (!word_change(slab, &old, new))
 		;
 	unlist(pool, slab, old.free);
-	return word_first(s, slab, old);
+	old.owned = 0;
+	WRITE_ONCE(slab->local, old.word);
 }
 
-/* Take one object of a slab that stays in the pool; list_lock held. */
-static void *take_one(struct kmem_cache *s, struct kmem_cache_node *pool,
-		      struct slab *slab, bool *corrupt)
+/* Take objects of a slab that stays in the pool; list_lock held. Return: how many. */
+static unsigned int take_objects(struct kmem_cache *s,
+				 struct kmem_cache_node *pool,
+				 struct slab *slab, unsigned int count,
+				 void **top, bool *corrupt)
 {
 	union slab_word old = word_of(slab), new;
-	void *object, *next;
+	unsigned int got, want;
 
 	/* Once it is full somebody may own it, and have it on a list, at once. */
 	unlist(pool, slab, old.free);
 	do {
-		object = word_first(s, slab, old);
-		next = get_freepointer(s, object);
-		*corrupt = next ? !slab_holds(s, slab, next) : old.free != 1;
 		new = old;
-		new.free = *corrupt ? 0 : old.free - 1;
-		new.head = new.free ? slab_index(s, slab, next) + 1 : 0;
+		want = min_t(unsigned int, count, old.free);
+		got = list_take(s, slab, &new, want, top);
+		*corrupt = new.free != old.free - got;
 	} while (!word_change(slab, &old, new));
 
 	if (new.free)
 		list_partial(pool, slab);
-	return object;
+	return got;
+}
+
+/* May miss a slab that comes just now; the lock is not worth it. */
+static bool has_slabs(struct kmem_cache_node *pool)
+{
+	return READ_ONCE(pool->nr_partial) || READ_ONCE(pool->nr_empty);
 }
 
 /**
- * slub_pool_take - take objects out of the pool
+ * slub_pool_take - take a slab out of the pool
  * @s: the cache
  * @node: id of the node whose part of the pool is asked
  * @gfp: the caller's flags; they tell whether reserves may be used
- * @whole: where to store the slab if all of its free objects are wanted, and
- *         the caller becomes its owner; NULL to get a single object
- *
- * A slab whose free list turns out to be corrupt is reported and set aside as
- * full: what was on the list is lost, what is in use stays in use.
  *
  * Context: any but NMI; takes list_lock with interrupts off.
- * Return: the first object, linked to the others if @whole was given, or NULL
- * if the pool has nothing for this caller there.
+ * Return: the slab, which is the caller's now, its free objects in slab->local; or
+ * NULL if the pool has nothing for this caller there.
  */
-void *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp,
-		     struct slab **whole)
+struct slab *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp)
+{
+	struct kmem_cache_node *pool = get_node(s, node);
+	struct slab *slab;
+	unsigned long flags;
+
+	if (!has_slabs(pool))
+		return NULL;
+	spin_lock_irqsave(&pool->list_lock, flags);
+	slab = first_usable(pool, gfp);
+	if (slab)
+		take_all(pool, slab);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
+	if (slab)
+		slub_stat(s, STAT_ALLOC_FROM_PARTIAL);
+	return slab;
+}
+
+/**
+ * slub_pool_take_some - take objects out of a slab that stays in the pool
+ * @s: the cache
+ * @node: id of the node whose part of the pool is asked
+ * @gfp: the caller's flags; they tell whether reserves may be used
+ * @count: how many objects are wanted; of the reserves there is but one
+ * @top: where to store the first of them; the others below
+ * @from: where to store of which slab they are
+ *
+ * A slab whose free list turns out to be corrupt is reported and set aside as
+ * full: what was left on the list is lost, what is in use stays in use.
+ *
+ * Context: any but NMI; takes list_lock with interrupts off.
+ * Return: how many there are, all of one slab; 0 if the pool has nothing for this
+ * caller there.
+ */
+unsigned int slub_pool_take_some(struct kmem_cache *s, int node, gfp_t gfp,
+				 unsigned int count, void **top,
+				 struct slab **from)
 {
 	struct kmem_cache_node *pool = get_node(s, node);
 	bool corrupt = false;
-	struct slab *slab;
 	unsigned long flags;
-	void *object = NULL;
+	struct slab *slab;
 
-	if (slub_debugged(s))
-		return slub_pool_take_checked(s, node, gfp);
-	/* May miss a slab that comes just now; the lock is not worth it. */
-	if (!READ_ONCE(pool->nr_partial) && !READ_ONCE(pool->nr_empty))
-		return NULL;
+	if (slub_debugged(s)) {
+		*top = slub_pool_take_checked(s, node, gfp);
+		*from = *top ? virt_to_slab(*top) : NULL;
+		return !!*top;
+	}
+	if (!has_slabs(pool))
+		return 0;
 
 	spin_lock_irqsave(&pool->list_lock, flags);
 	slab = first_usable(pool, gfp);
-	if (slab && whole)
-		object = take_all(s, pool, slab);
-	else if (slab)
-		object = take_one(s, pool, slab, &corrupt);
+	if (slab && slab_test_pfmemalloc(slab))
+		count = 1;
+	if (slab)
+		count = take_objects(s, pool, slab, count, top, &corrupt);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 
-	if (object && whole) {
-		*whole = slab;
-		slub_stat(s, STAT_ALLOC_FROM_PARTIAL);
-	}
 	if (unlikely(corrupt))
 		slub_report_slab(s, slab, "free list corrupt, slab set aside");
-	return object;
+	*from = slab;
+	return slab ? count : 0;
 }
 
 /**
  * slub_pool_collect - collect what others have freed into an owned slab
  * @s: the cache
- * @slab: a slab that the caller owns and has no free object of
+ * @slab: a slab that the caller owns, with nothing in slab->local
  *
  * If nothing was freed, the slab is full and the caller owns it no more; who
  * frees its first object will own it, or put it into the pool. It must not be
  * touched after that.
  *
  * Context: any but NMI; takes no lock.
- * Return: the objects, linked, or NULL if the slab is not owned any more.
+ * Return: true if there are objects in slab->local now; else the slab is not owned
+ * any more.
  */
-void *slub_pool_collect(struct kmem_cache *s, struct slab *slab)
+bool slub_pool_collect(struct kmem_cache *s, struct slab *slab)
 {
 	union slab_word old = word_of(slab), new;
 
@@ -172,7 +208,11 @@ void *slub_pool_collect(struct kmem_cache *s, struct slab *slab)
 		new.word = 0;
 		new.owned = old.free != 0;
 	} while (!word_change(slab, &old, new));
-	return word_first(s, slab, old);
+	if (!new.owned)
+		return false;
+	old.owned = 0;
+	WRITE_ONCE(slab->local, old.word);
+	return true;
 }
 
 /**
@@ -192,40 +232,6 @@ bool slub_pool_own(struct kmem_cache *s, struct slab *slab)
 	return word_change(slab, &full, owned);
 }
 
-/*
- * Make one list of @freelist and of what the owner has freed, in slab->local.
- * Return: what is wrong with them, or NULL; that is on no list any more then.
- */
-static const char *gather(struct kmem_cache *s, struct slab *slab,
-			  void *freelist)
-{
-	union slab_word local = slab_local(slab);
-	void *head = word_first(s, slab, local), *tail;
-	const char *bad = NULL;
-	unsigned int more = 0;
-
-	if (head && unlikely(list_end(s, slab, head, &tail) != local.free)) {
-		bad = "free list corrupt, objects set aside";
-		local.word = 0;
-		head = NULL;
-	}
-	if (freelist) {
-		more = list_end(s, slab, freelist, &tail);
-		if (unlikely(!more))
-			bad = "free list corrupt, objects set aside";
-	}
-	if (unlikely(more + local.free > slab->objects)) {
-		bad = "double free, objects set aside";
-		local.word = 0;
-	} else if (more) {
-		set_freepointer(s, tail, head);
-		local.head = slab_index(s, slab, freelist) + 1;
-		local.free += more;
-	}
-	WRITE_ONCE(slab->local, local.word);
-	return bad;
-}
-
 /* Where the owner's list ends; if it is corrupt nothing is left of it. */
 static void *local_tail(struct kmem_cache *s, struct slab *slab,
 			union slab_word *local, const char **bad)
@@ -241,7 +247,7 @@ static void *local_tail(struct kmem_cache *s, struct slab *slab,
 }
 
 /*
- * Add what was gathered to what others have freed, and give up the slab; list_lock
+ * Add what the owner freed to what others have freed, and give up the slab; list_lock
  * held. Return: true if the caller has to discard it, once list_lock is dropped.
  */
 static bool give_up(struct kmem_cache *s, struct kmem_cache_node *pool,
@@ -273,21 +279,18 @@ static bool give_up(struct kmem_cache *s, struct kmem_cache_node *pool,
 /**
  * slub_pool_put - give up a slab
  * @s: the cache
- * @slab: a slab that the caller owns
- * @freelist: what the caller has of its free objects, linked, or NULL; beside
- *            what is in slab->local
+ * @slab: a slab that the caller owns, with what it freed in slab->local
  *
  * The slab goes into the pool, or back to the page allocator if all of its
  * objects are free and the reserve is full.
  *
- * Context: any but NMI; takes list_lock with interrupts off. The time grows
- * with the number of free objects, before the lock is taken.
+ * Context: any but NMI; takes list_lock with interrupts off.
  */
-void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
+void slub_pool_put(struct kmem_cache *s, struct slab *slab)
 {
 	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
+	const char *bad = NULL;
 	unsigned long flags;
-	const char *bad;
 	bool discard;
 
 	if (slab->objects == 1 && !slub_debugged(s)) {
@@ -295,7 +298,7 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab, void *freelist)
 		WRITE_ONCE(slab->state, 0);
 		return;
 	}
-	bad = gather(s, slab, freelist);
+	local_link(s, slab);
 	spin_lock_irqsave(&pool->list_lock, flags);
 	discard = give_up(s, pool, slab, &bad);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
@@ -363,8 +366,10 @@ void slub_pool_put_all(struct kmem_cache *s, struct list_head *slabs)
 	struct slab *slab, *next;
 
 	list_for_each_entry_safe(slab, next, slabs, slab_list) {
-		if (!not_wanted(s, slab))
+		if (!not_wanted(s, slab)) {
+			local_link(s, slab);
 			continue;
+		}
 		list_del(&slab->slab_list);
 		slub_stat_given_up(s, slab, 0, slab->objects);
 		slub_discard(s, slab);

@@ -80,7 +80,7 @@ static void report_refused(struct kmem_cache *s, struct slab *slab,
 		memset(f->from, f->value, f->to - f->from);
 		slub_report_repair(s, f);
 	}
-	slub_pool_put(s, slab, NULL);
+	slub_pool_put(s, slab);
 }
 
 /**
@@ -293,7 +293,7 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
 	if (v->f.lost)
 		slub_report_fix(s, "Marking all objects used");
 	else
-		slub_pool_put(s, slab, NULL);
+		slub_pool_put(s, slab);
 	return true;
 }
 

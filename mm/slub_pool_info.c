@@ -9,23 +9,6 @@
 #include "slub_pool.h"
 
 /**
- * slub_pool_slabs - how many slabs a cache has, in the pool or not
- * @s: the cache
- *
- * Context: any. Return: the number of slabs.
- */
-unsigned long slub_pool_slabs(struct kmem_cache *s)
-{
-	struct kmem_cache_node *pool;
-	unsigned long slabs = 0;
-	int node;
-
-	for_each_kmem_cache_node(s, node, pool)
-		slabs += atomic_long_read(&pool->nr_slabs);
-	return slabs;
-}
-
-/**
  * slub_pool_length - how many slabs of a cache are in the pool
  * @s: the cache
  *
@@ -92,22 +75,15 @@ void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 
 /**
  * slub_pool_count_owned - count the free objects of an owned slab
- * @s: the cache
  * @slab: a slab that the caller owns
- * @freelist: what the caller has of its free objects, linked, or NULL
  *
- * Context: any but NMI; takes no lock. Follows @freelist to its end.
+ * Context: any but NMI; takes no lock.
  * Return: the number of free objects, those in slab->local, and those that others
  * freed included.
  */
-unsigned int slub_pool_count_owned(struct kmem_cache *s, struct slab *slab,
-				   void *freelist)
+unsigned int slub_pool_count_owned(struct slab *slab)
 {
-	union slab_word word = word_of(slab);
-	void *tail;
-
-	return word.free + slab_local(slab).free +
-	       list_end(s, slab, freelist, &tail);
+	return word_of(slab).free + slab_local(slab).free;
 }
 
 /**

@@ -35,7 +35,7 @@
 
 /*
  * A file. Writing is the same for all: one number, which @store judges.
- * @of_pool, @flag and @item are for those who share a function.
+ * @of_node, @flag and @item are for those who share a function.
  */
 struct slub_file {
 	struct attribute attr;
@@ -43,7 +43,7 @@ struct slub_file {
 			char *buf);
 	int (*store)(struct kmem_cache *s, const struct slub_file *file,
 		     unsigned int value);
-	long (*of_pool)(struct kmem_cache_node *pool);
+	unsigned long (*of_node)(struct kmem_cache *s, int node);
 	slab_flags_t flag;
 	enum slub_stat item;
 };
@@ -101,29 +101,21 @@ static ssize_t show_pool(struct kmem_cache *s, const struct slub_file *file,
 
 	if (nodes)
 		for_each_kmem_cache_node(s, node, pool)
-			nodes[node] = file->of_pool(pool);
+			nodes[node] = file->of_node(s, node);
 	return emit_nodes(buf, sum_nodes(nodes), nodes);
 }
 
-static long pool_slabs(struct kmem_cache_node *pool)
-{
-	return atomic_long_read(&pool->nr_slabs);
-}
-
-static long pool_objects(struct kmem_cache_node *pool)
-{
-	return atomic_long_read(&pool->total_objects);
-}
-
 /* The reserve, too, as in /proc/slabinfo. */
-static long pool_length(struct kmem_cache_node *pool)
+static unsigned long pool_length(struct kmem_cache *s, int node)
 {
+	struct kmem_cache_node *pool = get_node(s, node);
+
 	return READ_ONCE(pool->nr_partial) + READ_ONCE(pool->nr_empty);
 }
 
-SLUB_FILE(slabs, 0400, .show = show_pool, .of_pool = pool_slabs);
-SLUB_FILE(total_objects, 0400, .show = show_pool, .of_pool = pool_objects);
-SLUB_FILE(partial, 0400, .show = show_pool, .of_pool = pool_length);
+SLUB_FILE(slabs, 0400, .show = show_pool, .of_node = slub_node_slabs);
+SLUB_FILE(total_objects, 0400, .show = show_pool, .of_node = slub_node_capacity);
+SLUB_FILE(partial, 0400, .show = show_pool, .of_node = pool_length);
 
 static ssize_t show_cpu_slabs(struct kmem_cache *s,
 			      const struct slub_file *file, char *buf)
@@ -150,33 +142,26 @@ static ssize_t show_cpu_slabs(struct kmem_cache *s,
 
 SLUB_FILE(cpu_slabs, 0400, .show = show_cpu_slabs);
 
-static ssize_t show_objects_partial(struct kmem_cache *s,
-				    const struct slub_file *file, char *buf)
-{
-	long *nodes = alloc_nodes();
-	unsigned long free, used;
-	int node;
-
-	for (node = 0; nodes && node < nr_node_ids; node++) {
-		slub_pool_count(s, node, &free, &used);
-		nodes[node] = used;
-	}
-	return emit_nodes(buf, sum_nodes(nodes), nodes);
-}
-
-SLUB_FILE(objects_partial, 0400, .show = show_objects_partial);
-
 /*
  * Objects in use. How many there are is known exactly. On which node they are
  * is what is left of the slabs there after all free objects were found: in the
- * pool, and on the CPUs, which look at their own slab. What was lost to a
- * corrupt free list can't be found, and counts for its node.
+ * pool, and on the CPUs, which look at what they own and have at hand. What was
+ * lost to a corrupt free list can't be found, and counts for its node.
  */
 struct cpu_count {
 	struct kmem_cache *s;
 	long *nodes;
+	bool pool;	/* only what is at hand of the pool's slabs */
 	bool busy;
 };
+
+/* Is @slab partial, in the pool? It is not locked: of a moment. */
+static bool in_pool(const struct slab *slab)
+{
+	union slab_word word = word_of(slab);
+
+	return !word.owned && word.free;
+}
 
 /* An interrupt, or called, on the CPU that is to be looked at. */
 static void count_cpu(void *info)
@@ -186,26 +171,32 @@ static void count_cpu(void *info)
 	struct slab *slab;
 	unsigned int n;
 
-	count->busy = !c;
+	count->busy = !c && slub_cpu(count->s, raw_smp_processor_id());
 	if (!c)
 		return;
+	for (n = 1; n <= slub_hand(c); n++) {
+		slab = virt_to_slab(c->recent[n]);
+		if (!count->pool || in_pool(slab))
+			count->nodes[slab_nid(slab)]--;
+	}
+	if (count->pool)
+		goto out;
 	if (c->slab)
 		count->nodes[slab_nid(c->slab)] -=
-			slub_pool_count_owned(count->s, c->slab, c->freelist);
+			slub_pool_count_owned(c->slab);
 	list_for_each_entry(slab, &c->partial, slab_list)
 		count->nodes[slab_nid(slab)] -=
-			slub_pool_count_owned(count->s, slab, NULL);
-	for (n = 1; n <= c->hand; n++)
-		count->nodes[slab_nid(virt_to_slab(c->recent[n]))]--;
+			slub_pool_count_owned(slab);
+out:
 	slub_cpu_exit(c);
 }
 
 /* How often a CPU is asked anew if it was amidst a change. */
 #define BUSY_LIMIT	100
 
-static void subtract_cpus(struct kmem_cache *s, long *nodes)
+static void subtract_cpus(struct kmem_cache *s, long *nodes, bool pool)
 {
-	struct cpu_count count = { .s = s, .nodes = nodes };
+	struct cpu_count count = { .s = s, .nodes = nodes, .pool = pool };
 	int cpu, tries;
 
 	/* CPUs that are not online own nothing, and none comes or goes now. */
@@ -223,6 +214,24 @@ static void subtract_cpus(struct kmem_cache *s, long *nodes)
 	cpus_read_unlock();
 }
 
+static ssize_t show_objects_partial(struct kmem_cache *s,
+				    const struct slub_file *file, char *buf)
+{
+	long *nodes = alloc_nodes();
+	unsigned long free, used;
+	int node;
+
+	for (node = 0; nodes && node < nr_node_ids; node++) {
+		slub_pool_count(s, node, &free, &used);
+		nodes[node] = used;
+	}
+	if (nodes)
+		subtract_cpus(s, nodes, true);
+	return emit_nodes(buf, sum_nodes(nodes), nodes);
+}
+
+SLUB_FILE(objects_partial, 0400, .show = show_objects_partial);
+
 static ssize_t show_objects(struct kmem_cache *s, const struct slub_file *file,
 			    char *buf)
 {
@@ -236,10 +245,9 @@ static ssize_t show_objects(struct kmem_cache *s, const struct slub_file *file,
 	} else if (nodes) {
 		for_each_kmem_cache_node(s, node, pool) {
 			slub_pool_count(s, node, &free, &used);
-			nodes[node] = atomic_long_read(&pool->total_objects) -
-				      free;
+			nodes[node] = slub_node_capacity(s, node) - free;
 		}
-		subtract_cpus(s, nodes);
+		subtract_cpus(s, nodes, false);
 	}
 	return emit_nodes(buf, slub_objects_in_use(s), nodes);
 }

@@ -146,6 +146,12 @@ static inline struct kmem_cache_cpu *test_cpu(struct kmem_cache *s)
 	return slub_cpu(s, raw_smp_processor_id());
 }
 
+/* How many objects that are freed may be at hand. */
+static inline unsigned int test_room(const struct kmem_cache_cpu *c)
+{
+	return c->limit - c->recent;
+}
+
 /*
  * The caches of test_cache() keep nothing at hand, and own no slab but those that
  * CPUs allocate from: what is freed is in its slab at once, for tests to look at.

@@ -9,9 +9,13 @@
 
 #include "slub_test.h"
 
+/* What a CPU has room for at first. */
+#define SMALL_HAND	4
+
 /*
- * Fill @slabs slabs; the CPU owns the last one, which is full as well. Return: what
- * the CPU holds.
+ * Fill @slabs slabs; the CPU owns the last one, which is full as well. Its place grows
+ * on the way, but let there be as little room as in the beginning. Return: what the
+ * CPU holds.
  */
 static struct kmem_cache_cpu *fill(struct kunit *test, struct kmem_cache *s,
 				   void **p, unsigned int slabs)
@@ -22,9 +26,12 @@ static struct kmem_cache_cpu *fill(struct kunit *test, struct kmem_cache *s,
 	KUNIT_ASSERT_EQ(test, slub_pool_slabs(s), slabs + 0UL);
 	c = test_cpu(s);
 	KUNIT_ASSERT_NOT_NULL(test, c);
-	KUNIT_ASSERT_NULL(test, c->freelist);
-	KUNIT_ASSERT_EQ(test, c->hand, 0U);
-	KUNIT_ASSERT_GE(test, s->objects, c->room + 3);
+	KUNIT_ASSERT_EQ(test, slub_hand(c), 0U);
+	KUNIT_ASSERT_GE(test, s->objects, SMALL_HAND + 3U);
+	c->max_room = SMALL_HAND;
+	c->limit = c->recent + SMALL_HAND;
+	c->largest = true;
+	c->cramped = false;
 	return c;
 }
 
@@ -46,9 +53,9 @@ static void last_freed_first(struct kunit *test)
 	void **p = test_pointers(test, n), *x;
 	struct kmem_cache_cpu *c = fill(test, s, p, 2);
 
-	for (i = 0; i < c->room; i++) {
+	for (i = 0; i < test_room(c); i++) {
 		kmem_cache_free(s, p[i]);
-		KUNIT_EXPECT_EQ(test, c->hand, i + 1);
+		KUNIT_EXPECT_EQ(test, slub_hand(c), i + 1);
 		KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - i - 1UL);
 	}
 	KUNIT_EXPECT_EQ(test, word_of(virt_to_slab(p[0])).word, 0U);
@@ -70,7 +77,7 @@ static void owned_by_free(struct kunit *test)
 	struct kmem_cache_cpu *c = fill(test, s, p, 2);
 	struct slab *slab = virt_to_slab(p[0]);
 
-	room = c->room;
+	room = test_room(c);
 	KUNIT_EXPECT_EQ(test, slab->owner, 0);
 	test_free(s, p, room + 1);
 	KUNIT_EXPECT_EQ(test, slab->owner, c->id);
@@ -82,7 +89,7 @@ static void owned_by_free(struct kunit *test)
 	/* It is sparse now: what comes from there goes back there. */
 	test_alloc(test, s, p, room);
 	test_free(s, p, room);
-	KUNIT_EXPECT_EQ(test, c->hand, 0U);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 0U);
 	KUNIT_EXPECT_EQ(test, local_free(slab), room + 1);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - room - 1UL);
 
@@ -103,6 +110,19 @@ struct others {
 	unsigned int count;
 };
 
+static long others_alloc(void *arg)
+{
+	struct others *others = arg;
+	unsigned int i;
+
+	for (i = 0; i < others->count; i++) {
+		others->p[i] = kmem_cache_alloc(others->s, GFP_KERNEL);
+		if (!others->p[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static long others_free(void *arg)
 {
 	struct others *others = arg;
@@ -119,7 +139,7 @@ static void owned_and_freed_by_others(struct kunit *test)
 	void **p = test_pointers(test, n);
 	struct kmem_cache_cpu *c = fill(test, s, p, 2);
 	struct slab *slab = virt_to_slab(p[0]);
-	unsigned int gone = c->room + 1;
+	unsigned int gone = test_room(c) + 1;
 	struct others others = { s, p + gone, 2 };
 
 	test_free(s, p, gone);
@@ -146,18 +166,18 @@ static void slabs_let_go(struct kunit *test)
 	s->cpu_partial = FEW_SLABS;
 	c = fill(test, s, p, slabs);
 	/* To make the hand full. */
-	test_free(s, p, c->room);
+	test_free(s, p, test_room(c));
 	for (i = 0; i < slabs - 1; i++) {
 		kmem_cache_free(s, p[i * each + each - 1]);
 		KUNIT_EXPECT_LE(test, slub_cpu_slabs(s), FEW_SLABS + 1UL);
 	}
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s) + slub_pool_length(s), slabs + 0UL);
 	KUNIT_EXPECT_GE(test, slub_cpu_slabs(s), FEW_SLABS / 2 + 1UL);
-	all = slabs - 1 + c->room;
+	all = slabs - 1 + test_room(c);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), slabs * each - all + 0UL);
 
 	/* And takes them again before it makes another. */
-	for (i = 0; i < c->room; i++)
+	for (i = 0; i < test_room(c); i++)
 		test_alloc(test, s, p + i, 1);
 	for (i = 0; i < slabs - 1; i++)
 		test_alloc(test, s, p + i * each + each - 1, 1);
@@ -170,22 +190,25 @@ static void slabs_let_go(struct kunit *test)
 static void place_grows(struct kunit *test)
 {
 	struct kmem_cache *s = usual_cache(test, 64);
-	unsigned int n = 4 * s->objects, i, small, bad = 0;
+	unsigned int n = 8 * s->objects, i, small, bad = 0;
 	void **p = test_pointers(test, n);
-	struct kmem_cache_cpu *c = fill(test, s, p, 4);
+	struct kmem_cache_cpu *c;
 
-	small = c->room;
+	test_alloc(test, s, p, 1);
+	c = test_cpu(s);
+	KUNIT_ASSERT_NOT_NULL(test, c);
 	KUNIT_EXPECT_FALSE(test, c->largest);
-	test_free(s, p, s->objects);
-	for (i = 0; i < n && test_cpu(s) == c; i++)
-		test_alloc(test, s, p + i, 1);
-	test_alloc(test, s, p + i, s->objects - i);
+	small = c->max_room;
+	/* More than fits in by far, to allocate and to free. */
+	test_alloc(test, s, p + 1, n - 1);
+	test_free(s, p, n / 2);
+	test_alloc(test, s, p, n / 2);
 	KUNIT_EXPECT_PTR_NE(test, test_cpu(s), c);
 	c = test_cpu(s);
-	KUNIT_EXPECT_TRUE(test, c->largest);
-	KUNIT_EXPECT_GT(test, c->room, small);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	KUNIT_EXPECT_GT(test, test_room(c), 4 * small);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
-	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 4UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 8UL);
 	for (i = 0; i < n; i++)
 		test_fill(p[i], 64);
 	for (i = 0; i < n; i++)
@@ -201,7 +224,7 @@ static void given_back_by_flush(struct kunit *test)
 	unsigned int n = 3 * s->objects, i;
 	void **p = test_pointers(test, n);
 	struct kmem_cache_cpu *c = fill(test, s, p, 3);
-	unsigned int gone = c->room + 2;
+	unsigned int gone = test_room(c) + 2;
 
 	/* Some at hand, some in a slab that the CPU owns for it. */
 	test_free(s, p, gone);
@@ -227,25 +250,102 @@ static void at_hand_of_others_slab(struct kunit *test)
 {
 	struct kmem_cache *s = usual_cache(test, 64);
 	unsigned int n = 2 * s->objects, cpu = test_other_cpu(test);
-	void **p = test_pointers(test, n), *x;
+	void **p = test_pointers(test, n);
 	struct kmem_cache_cpu *c = fill(test, s, p, 2);
-	struct others others = { s, p + 8, 2 };
+	unsigned int in_pool = SMALL_HAND + 2;
+	struct others others = { s, p + 8, in_pool };
 	struct slab *slab = virt_to_slab(p[0]);
 
-	KUNIT_ASSERT_GE(test, c->room, 1U);
 	test_free(s, p, 1);
-	KUNIT_ASSERT_EQ(test, c->hand, 1U);
-	/* It has no place, and frees into the pool. */
+	KUNIT_ASSERT_EQ(test, slub_hand(c), 1U);
 	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
-	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
+	if (cpu_to_mem(cpu) == slab_nid(slab)) {
+		/* Some are at hand there, the others in the slab, which it owns. */
+		KUNIT_EXPECT_NE(test, slab->owner, 0);
+		KUNIT_EXPECT_NE(test, slab->owner, c->id);
+		in_pool = 0;
+	}
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), in_pool);
 	slub_flush_this_cpu(s);
-	KUNIT_EXPECT_EQ(test, test_free_in(slab), 3U);
-	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 3UL);
-	test_alloc(test, s, &x, 1);
-	KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(x), slab);
-	test_free(s, &x, 1);
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), in_pool + 1);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - SMALL_HAND - 3UL);
 	test_free(s, p + 1, 7);
-	test_free(s, p + 10, n - 10);
+	test_free(s, p + SMALL_HAND + 10, n - SMALL_HAND - 10);
+}
+
+/* Who needs but a few objects gets them out of a slab that others use as well. */
+static void few_out_of_the_pool(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 256);
+	unsigned int cpu = test_other_cpu(test), i;
+	void *p[SLUB_LIGHT_USE + 4], *x;
+	struct others others = { s, &x, 1 };
+
+	test_alloc(test, s, p, 2);
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_alloc, &others), 0L);
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(x), virt_to_slab(p[0]));
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), 1UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 3UL);
+	/* What comes from there is handed out again, and does not go back. */
+	i = slub_hand(test_cpu(s));
+	test_free(s, p + 1, 1);
+	KUNIT_EXPECT_EQ(test, slub_hand(test_cpu(s)), i + 1);
+
+	/* Who needs many owns a slab. */
+	test_alloc(test, s, p + 1, SLUB_LIGHT_USE + 3);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), SLUB_LIGHT_USE + 5UL);
+	test_free(s, p, SLUB_LIGHT_USE + 4);
+	test_free(s, &x, 1);
+}
+
+/* A CPU that does nothing but free has a place for that. */
+static void place_to_free(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects, cpu = test_other_cpu(test);
+	void **p = test_pointers(test, n);
+	struct others others = { s, p, s->objects };
+	struct kmem_cache_cpu *c;
+
+	fill(test, s, p, 2);
+	KUNIT_EXPECT_NULL(test, slub_cpu(s, cpu));
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
+	c = slub_cpu(s, cpu);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	/* What is of another node goes there. */
+	if (cpu_to_mem(cpu) == slab_nid(virt_to_slab(p[n - 1]))) {
+		KUNIT_EXPECT_EQ(test, slub_hand(c), test_room(c));
+		KUNIT_EXPECT_EQ(test, slub_pool_length(s), 0UL);
+	}
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n / 2 + 0UL);
+	test_free(s, p + n / 2, n / 2);
+}
+
+/* The owner of a small slab sees that an object is free, whenever it was freed. */
+static void free_again_seen(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 256);
+	unsigned int n = 4 * s->objects;
+	void **p = test_pointers(test, n);
+	struct slab *slab;
+
+	test_need_no_kasan(test);
+	if (!IS_ENABLED(CONFIG_64BIT))
+		kunit_skip(test, "no map of objects on 32 bit");
+	fill(test, s, p, 4);
+	slab = virt_to_slab(p[n - s->objects - 1]);
+	test_free(s, p, SMALL_HAND);
+	test_free(s, p + n - s->objects - 4, 3);
+	KUNIT_ASSERT_EQ(test, local_free(slab), 3U);
+	test_console_start();
+	kmem_cache_free(s, p[n - s->objects - 4]);
+	test_console_expect(test, "double free: 0x%p", p[n - s->objects - 4]);
+	KUNIT_EXPECT_EQ(test, local_free(slab), 3U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - SMALL_HAND - 3UL);
+	test_free(s, p + SMALL_HAND, n - s->objects - 4 - SMALL_HAND);
+	test_free(s, p + n - s->objects - 1, s->objects + 1);
 }
 
 /* An idle CPU has nothing at hand, and no place for it. */
@@ -280,7 +380,7 @@ static void interrupt_leaves_hand(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, slub_cpu_enter(s));
 	x = kmem_cache_alloc(s, GFP_ATOMIC);
 	kmem_cache_free(s, p[2]);
-	hand = c->hand;
+	hand = slub_hand(c);
 	slub_cpu_exit(c);
 	KUNIT_EXPECT_EQ(test, hand, 2U);
 	KUNIT_EXPECT_NOT_NULL(test, x);
@@ -303,12 +403,12 @@ static void only_what_is_near(struct kunit *test)
 
 	slab_set_pfmemalloc(slab);
 	kmem_cache_free(s, p[0]);
-	KUNIT_EXPECT_EQ(test, c->hand, 0U);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 0U);
 	KUNIT_EXPECT_EQ(test, slab->owner, 0);
 	KUNIT_EXPECT_EQ(test, test_free_in(slab), 1U);
 	__slab_clear_pfmemalloc(slab);
 	kmem_cache_free(s, p[n - 1]);
-	KUNIT_EXPECT_EQ(test, c->hand, 1U);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 1U);
 
 	for_each_node_state(node, N_NORMAL_MEMORY) {
 		if (node == here)
@@ -317,7 +417,7 @@ static void only_what_is_near(struct kunit *test)
 		KUNIT_ASSERT_NOT_NULL(test, x);
 		KUNIT_EXPECT_EQ(test, slab_nid(virt_to_slab(x)), node);
 		kmem_cache_free(s, x);
-		KUNIT_EXPECT_EQ(test, test_cpu(s)->hand, 1U);
+		KUNIT_EXPECT_EQ(test, slub_hand(test_cpu(s)), 1U);
 	}
 	test_free(s, p + 1, n - 2);
 }
@@ -330,10 +430,10 @@ static void freed_in_bulk(struct kunit *test)
 	void **p = test_pointers(test, n), *again[40];
 	struct kmem_cache_cpu *c = fill(test, s, p, 2);
 
-	room = c->room;
+	room = test_room(c);
 	KUNIT_ASSERT_LE(test, room + 3, ARRAY_SIZE(again) + 0U);
 	kmem_cache_free_bulk(s, room + 3, p);
-	KUNIT_EXPECT_EQ(test, c->hand, room);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), room);
 	KUNIT_EXPECT_EQ(test, local_free(virt_to_slab(p[0])), 3U);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - room - 3UL);
 	KUNIT_ASSERT_EQ(test, kmem_cache_alloc_bulk(s, GFP_KERNEL, room + 3, again),
@@ -360,7 +460,7 @@ static void wiped_at_hand(struct kunit *test)
 	c = fill(test, s, p, 2);
 	test_fill(p[0], 64);
 	kmem_cache_free(s, p[0]);
-	KUNIT_EXPECT_EQ(test, c->hand, 1U);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 1U);
 	if (!IS_ENABLED(CONFIG_KASAN))
 		KUNIT_EXPECT_TRUE(test, test_is_all(p[0], 0, 64));
 	test_free(s, p + 1, n - 1);
@@ -381,7 +481,7 @@ static void nothing_at_hand(struct kunit *test)
 	test_alloc(test, s, p, 3);
 	test_free(s, p, 3);
 	test_free(s, p + s->objects, 3);
-	KUNIT_EXPECT_EQ(test, test_cpu(s)->hand, 0U);
+	KUNIT_EXPECT_EQ(test, slub_hand(test_cpu(s)), 0U);
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 1UL);
 	KUNIT_EXPECT_EQ(test, slub_pool_length(s), 1UL);
 	KUNIT_EXPECT_EQ(test, slub_set_cpu_partial(s, TEST_CPU_SLABS), 0);
@@ -397,6 +497,9 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(place_grows),
 	KUNIT_CASE(given_back_by_flush),
 	KUNIT_CASE(at_hand_of_others_slab),
+	KUNIT_CASE(few_out_of_the_pool),
+	KUNIT_CASE(place_to_free),
+	KUNIT_CASE(free_again_seen),
 	KUNIT_CASE(given_back_when_idle),
 	KUNIT_CASE(interrupt_leaves_hand),
 	KUNIT_CASE(only_what_is_near),

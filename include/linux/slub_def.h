@@ -57,47 +57,53 @@ enum slub_stat {
 
 /**
  * struct kmem_cache_cpu - what one CPU holds of a cache
- * @freelist: the objects of @slab that this CPU hands out next, linked
+ * @top: the last of the objects at hand, in @recent
+ * @limit: where it may be at most after a free; at @recent until something else is
+ *         used again
  * @slab: the slab that this CPU allocates from, or NULL
+ * @last: where objects at hand came from last; that slab may be gone
  * @home: what slub_home() says of the slabs whose objects may be at hand
  * @busy: all of this is being changed right now: an interrupt that finds it set
  *        keeps its hands off
  * @largest: there is no larger place for all this
  * @cramped: there was an object that did not fit in
- * @id: what slab->owner is for the slabs that this CPU owns; 0 if this is no
- *      CPU's, but stands in until it has one
- * @hand: how many objects are at hand
- * @room: how many may be: @max_room, or 0 until something else is used again
- * @max_room: how many fit in
+ * @node: whose slabs are counted in @slabs and @capacity
+ * @max_room: how many objects fit in
  * @nr_partial: length of @partial
- * @seen: low bits of @allocs when the idle check last came by
- * @allocs: objects of this CPU's slabs handed out on it, ever
- * @frees: objects taken back into them, less those handed out on it that came
- *         from other slabs, ever; they may have been handed out on another CPU,
- *         so that only sums over all CPUs mean something
+ * @id: what slab->owner is for the slabs that this CPU owns
+ * @bytes: of all this
+ * @allocs: objects taken out of slabs since the idle check last came by
+ * @slabs: slabs made less slabs given back to the page allocator on this CPU, ever; only
+ *         sums mean something, as of what follows
+ * @capacity: how many objects fit into those
+ * @objects: objects taken out of slabs less those put back into slabs on this CPU, ever;
+ *           they may have been handed out on another one
  * @partial: further slabs that this CPU owns, each with objects in slab->local
  * @rcu: others may still look at it when it goes
  * @outgrown: what this was before it was made larger
- * @recent: from 1 on, the objects at hand: freed here, and handed out first
+ * @recent: NULL, and the objects at hand, the last one handed out first
  *
  * Only the CPU itself writes these fields, between slub_cpu_enter() and
  * slub_cpu_exit(); a CPU that is dead is written by the one that buries it.
  */
 struct kmem_cache_cpu {
-	void *freelist;
-	struct slab *slab;
-	unsigned long home;
+	void **top;
+	void **limit;
 	bool busy;
-	bool largest;
-	bool cramped;
+	u8 largest : 1;
+	u8 cramped : 1;
+	u16 node;
+	u32 allocs;
+	unsigned long home;
+	struct slab *last;
+	struct slab *slab;
 	u16 id;
-	unsigned int hand;
-	unsigned int room;
-	unsigned int max_room;
-	unsigned int nr_partial;
-	unsigned int seen;
-	unsigned long allocs;
-	unsigned long frees;
+	u16 nr_partial;
+	u16 max_room;
+	u16 bytes;
+	s32 slabs;
+	s32 capacity;
+	long objects;
 	union {
 		struct list_head partial;
 		struct rcu_head rcu;
@@ -125,7 +131,8 @@ struct slub_stats {
  * @partial: slabs without owner in which some objects are free
  * @empty: slabs without owner in which all objects are free: the reserve
  * @wanted: somebody found no slab here, and made one: CPUs that own many let go
- * @nr_slabs: all slabs that the cache has on this node, in the pool or not
+ * @nr_slabs: all slabs that the cache has on this node, in the pool or not, as far as
+ *            no kmem_cache_cpu counts them
  * @total_objects: objects that fit into those slabs
  * @full: slabs without owner in which no object is free; only those of a cache
  *        that is debugged are listed

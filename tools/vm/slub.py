@@ -79,6 +79,9 @@ class Slab:
         self.owned = bool(word.owned)
         self.local_first = local.head.value_() - 1
         self.local_free = local.free.value_()
+        self.local_fresh = bool(local.fresh)
+        # Only 64 bit has it, of slabs that are not too large.
+        self.map = slab.map.value_() if hasattr(slab, "map") and self.objects <= 64 else None
 
 
 class Cache:
@@ -113,9 +116,14 @@ class Cache:
                 owned.add(slab.value_())
         return owned
 
+    @staticmethod
+    def hand(place):
+        """How many objects a CPU has at hand."""
+        return (place.top.value_() - place.recent.address_of_().value_()) // place.recent[0].type_.size
+
     def at_hand(self):
         """Addresses of the objects that CPUs have at hand."""
-        return {place.recent[i].value_() for place in self.places() for i in range(1, place.hand.value_() + 1)}
+        return {place.recent[i].value_() for place in self.places() for i in range(1, self.hand(place) + 1)}
 
     def nodes(self):
         return [self.s.node[node] for node in range(variable(self.prog, "nr_node_ids", 1))]
@@ -127,15 +135,17 @@ class Cache:
     def in_use(self):
         """The number of objects in use, by the counters."""
         count = self.s.uncounted.counter.value_()
-        for area in self.areas():
-            count += area.allocs.value_() - area.frees.value_() - area.hand.value_()
+        for place in self.places():
+            count += place.objects.value_() - self.hand(place)
         # The counters are words, and wrap.
         bits = 8 * self.prog.type("unsigned long").size
         count &= (1 << bits) - 1
         return 0 if count >> (bits - 1) else count
 
-    def slabs(self):
-        return sum(node.nr_slabs.counter.value_() for node in self.nodes())
+    def slabs(self, node=None):
+        """The number of slabs, of a node or of all."""
+        count = sum(pool.nr_slabs.counter.value_() for number, pool in enumerate(self.nodes()) if node in (None, number))
+        return count + sum(area.slabs.value_() for area in self.areas() if node in (None, area.node.value_()))
 
     def pool_length(self):
         return sum(node.nr_partial.value_() + node.nr_empty.value_() for node in self.nodes())
@@ -188,11 +198,12 @@ class Cache:
         free = {self.index(slab, address) for address in self.at_hand()} - {None}
         if slab.free:
             free |= self._follow(slab, self.object(slab, slab.first), slab.free)
-        if slab.local_free:
+        if slab.local_free and slab.local_fresh:
+            free |= set(range(slab.local_first, slab.local_first + slab.local_free))
+        elif slab.local_free and slab.local_first >= 0:
             free |= self._follow(slab, self.object(slab, slab.local_first), slab.local_free)
-        for area in self.areas() if slab.owned else ():
-            if area.slab.value_() == slab.address:
-                free |= self._follow(slab, area.freelist.value_(), slab.objects)
+        elif slab.local_free:
+            free |= {index for index in range(slab.objects) if slab.map >> index & 1}
         return free
 
     def objects(self, slab):
@@ -289,9 +300,9 @@ def show_caches(prog, *names):
         line += f" {cache.size:>7} {slabs:>12}"
         if cache.flags() or (numa and cache.slabs()):
             line += f" {cache.flags():>5}"
-        for node, pool in enumerate(cache.nodes() if numa else ()):
-            if pool.nr_slabs.counter.value_() > 0:
-                line += f" N{node}={pool.nr_slabs.counter.value_()}"
+        for node in range(len(cache.nodes()) if numa else 0):
+            if cache.slabs(node) > 0:
+                line += f" N{node}={cache.slabs(node)}"
         print(line)
 
 

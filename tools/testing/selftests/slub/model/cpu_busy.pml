@@ -10,8 +10,9 @@
  * go on until it is over.
  *
  * Left out:
- *  - That more than one object may be at hand; slab->local, which is like the free
- *    list; and that the CPU has no place at first, which is a place always busy.
+ *  - That more than one object may be at hand. What the CPU takes out of its slab
+ *    goes straight to who wants it; that is linked here, be it a map or a list.
+ *  - That the CPU has no place at first, which is a place always busy.
  *  - Other tasks: preemption is off from before @busy is tested.
  *  - The compiler: steps are those of the text, which is what barrier() and
  *    READ_ONCE() are for. There is one CPU, so that memory ordering is none.
@@ -20,7 +21,7 @@
  *
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_BUSY	@busy is set, but not tested
- *  EARLY_EXIT	cpu_pop() clears @busy before it stores the free list
+ *  EARLY_EXIT	cpu_fill() clears @busy before it stores the list
  *  EARLY_LOOK	cpu_alloc() looks at what is at hand before it sets @busy
  *  NOT_FOR_GOOD	cpu_move() clears @busy of the smaller place
  *  ANYBODY_MOVES	make_cpu() makes a place larger in an interrupt, too
@@ -131,8 +132,8 @@ inline take_from_hand()
 	fi
 }
 
-/* cpu_pop() */
-inline cpu_pop()
+/* cpu_fill(), and the first object of that */
+inline cpu_fill()
 {
 	object = freelist[c];
 	if
@@ -179,8 +180,8 @@ inline slub_alloc()
 		:: skip;
 		   take_from_hand()
 		:: cpu_refill();
-		   cpu_pop()
-		:: cpu_pop()
+		   cpu_fill()
+		:: cpu_fill()
 		fi;
 		slub_cpu_exit()
 	:: else		/* another slab's object, from the pool */

@@ -32,7 +32,7 @@
  *  NO_RETRY		slub_pool_free() stores the word, compares nothing
  *  COLLECT_NO_RETRY	slub_pool_collect() does
  *  PUT_NO_RETRY		slub_pool_put() does
- *  TAKE_NO_RETRY	take_all() and take_one() do
+ *  TAKE_NO_RETRY	take_all() and take_objects() do
  *  NO_LOCK		free_and_settle() takes no list_lock
  *  NO_OWNED_TEST	free_and_settle() settles a slab that has an owner
  *  NO_FIRST_TEST	the first free into a full slab takes no list_lock
@@ -41,7 +41,7 @@
  *  OWN_NO_RETRY		slub_pool_own() stores the word, compares nothing
  *  OWN_NO_TEST		slub_pool_own() takes a slab that is not full
  *  PUT_TAIL_AGAIN	give_up() looks for the tail of a list that it has linked on
- *  UNLIST_LATE		take_one() fills the slab before it is off its list
+ *  UNLIST_LATE		take_objects() fills the slab before it is off its list
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -269,7 +269,7 @@ inline some_used(object)
 	fi
 }
 
-/* cpu_pop(), mm/slub.c */
+/* cpu_fill(), mm/slub.c */
 inline pop()
 {
 	d_step {
@@ -282,7 +282,7 @@ inline pop()
 	}
 }
 
-/* push_local(), mm/slub.c, into a slab that the CPU owns; one list is both. */
+/* local_push(), mm/slub.c, into a slab that the CPU owns; one list is both. */
 inline push()
 {
 	atomic {
@@ -345,8 +345,8 @@ inline take_all()
 	unlock()
 }
 
-/* slub_pool_take() for a single object; under the lock: take_one() */
-inline take_one()
+/* slub_pool_take_some(); under the lock: take_objects() */
+inline take_objects()
 {
 	atomic { !list_lock && listed != no_list -> lock(); read_word() };
 #ifndef UNLIST_LATE
@@ -406,7 +406,7 @@ inline slub_pool_collect()
 /* slub_pool_put(), called by slub_flush_this_cpu() and by alloc_slow() */
 inline slub_pool_put()
 {
-	/* gather(): nobody else has these objects */
+	/* local_link(): nobody else has these objects */
 	d_step {
 		owns[me] ->
 		object = freelist[me];
@@ -479,7 +479,7 @@ proctype cpu(byte me)
 	:: slub_pool_collect()
 	:: slub_pool_put()
 	:: take_all()
-	:: take_one()
+	:: take_objects()
 	:: slub_pool_shrink()
 	:: atomic { gone && !owns[me] -> new_slab() }
 	od
