@@ -119,6 +119,7 @@
 #include <linux/kmemleak.h>
 #include <linux/kmsan.h>
 #include <linux/poison.h>
+#include <linux/prandom.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -130,8 +131,7 @@
 #include "slub_local.h"
 
 /*
- * Stands in for what a CPU holds of a cache until it first allocates of it. It is
- * always busy, so that the fast paths fail on it as they do in an interrupt that
+ * Stands in for what a CPU holds of a cache until it first uses it. It is always busy, so that the fast paths fail on it as they do in an interrupt that
  * came amidst another one, and need no test of their own.
  */
 struct kmem_cache_cpu slub_no_cpu __ro_after_init = { .busy = true };
@@ -321,7 +321,8 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	if (cpu_push(s, c, slab, object, slab_want_init_on_free(s)))
 		return KEPT;
 	hand_open(s, c);
-	c->cramped |= c->top == c->limit && !c->largest;
+	c->allocs++;
+	c->cramped |= slub_hand(c) && c->top == c->limit && !c->largest;
 	if (READ_ONCE(slab->owner) == c->id) {
 		if (slab_local(slab).fresh)
 			local_link(s, slab);
@@ -398,6 +399,17 @@ static void wipe_freepointers(struct kmem_cache *s, unsigned int count,
 		wipe_freepointer(s, objects[count]);
 }
 
+/* No lock may be taken for it: see slub_cpu_enter(). */
+static u32 cpu_random(struct kmem_cache_cpu *c)
+{
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+	c->random = next_pseudo_random32(c->random);
+	return c->random;
+#else
+	return 0;
+#endif
+}
+
 /*
  * Fill the empty hand from the list of the CPU's slab.
  * Return: the slab, to be reported, if that list is corrupt: what was left of it is
@@ -410,7 +422,7 @@ static struct slab *cpu_fill(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	unsigned int n, got;
 
 	n = min_t(unsigned int, slab_local(slab).free, c->max_room);
-	got = local_take(s, slab, n, &c->recent[n]);
+	got = local_take(s, slab, cpu_random(c), n, &c->recent[n]);
 	if (unlikely(got < n))
 		memmove(&c->recent[1], &c->recent[n - got + 1],
 			got * sizeof(void *));
@@ -549,7 +561,8 @@ static void take_and_put(struct kmem_cache *s, struct batch *batch)
 
 	if (!batch->want || slab_test_pfmemalloc(slab))
 		batch->want = 1;
-	batch->got = local_take(s, slab, batch->want, batch_top(batch));
+	batch->got = local_take(s, slab, slub_random(), batch->want,
+				batch_top(batch));
 	if (slub_debugged(s))
 		slub_mark_object(s, *batch_top(batch), SLUB_RED_ACTIVE);
 	slub_pool_put(s, slab);
@@ -695,16 +708,16 @@ static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node)
 	if (gfp)
 		done = take_or_make(s, gfp, node, &batch);
 	else	/* HARDWALL: no lock is taken to find out where it may be from. */
-		done = take(s, node, gfp, &batch) ||
-		       take_elsewhere(s, __GFP_HARDWALL, node, &batch);
+		done = take(s, node, __GFP_NOMEMALLOC, &batch) ||
+		       take_elsewhere(s, __GFP_NOMEMALLOC | __GFP_HARDWALL,
+				      node, &batch);
 	if (unlikely(!done))
 		return NULL;
 	slub_count(s, 1, 0);
 	return batch.objects[0];
 }
 
-/* What a CPU may have at hand in bytes, about, and what a place for it takes. */
-#define HAND_BYTES	(16 * PAGE_SIZE)
+/* What a place takes, in bytes, at most. */
 #define PLACE_MAX	2048
 
 /* The first place is small; who has more than fits in gets one of twice the size. */
@@ -712,7 +725,7 @@ static size_t place_max(struct kmem_cache *s)
 {
 	size_t size = offsetof(struct kmem_cache_cpu, recent[1]);
 
-	size += HAND_BYTES / s->size * sizeof(void *);
+	size += SLUB_HAND_BYTES / s->size * sizeof(void *);
 	size = clamp_t(size_t, size, SLUB_PLACE_MIN, PLACE_MAX);
 	return rounddown_pow_of_two(size);
 }
@@ -740,9 +753,12 @@ static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
 	memset(c, 0, size);
 	c->max_room = (size - offsetof(struct kmem_cache_cpu, recent[1])) /
 		      sizeof(void *);
-	c->max_room = clamp_t(size_t, HAND_BYTES / s->size, 1, c->max_room);
+	c->max_room = clamp_t(size_t, SLUB_HAND_BYTES / s->size, 1, c->max_room);
 	c->top = c->recent;
 	c->bytes = size;
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+	c->random = get_random_u32();
+#endif
 	c->largest = size == place_max(s);
 	INIT_LIST_HEAD(&c->partial);
 	return c;
@@ -780,8 +796,10 @@ static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 	preempt_disable();
 	c = raw_cpu_read(*s->cpu_slab);
 	if (c != &slub_no_cpu)
-		size = 2 * c->bytes;
+		size = c->largest ? 0 : 2 * c->bytes;
 	preempt_enable();
+	if (!size)
+		return;
 	made = make_place(s, gfp, size);
 	if (!made)
 		return;
@@ -794,7 +812,9 @@ static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 		made->node = numa_mem_id();
 		made->home = HOME_NODE(numa_mem_id());
 		slub_idle_arm();
-	} else if (!READ_ONCE(c->busy) && c->max_room < made->max_room) {
+	} else if (!READ_ONCE(c->busy) && !c->largest &&
+		   c->max_room < made->max_room) {
+		/* It may be another CPU, or another place, by now. */
 		cpu_move(c, made);
 	} else {
 		c = NULL;
@@ -1304,9 +1324,14 @@ static __always_inline size_t free_some(struct kmem_cache *s, size_t size,
 		return 1;
 	}
 	memcg_slab_free_hook(s, slab, p, run);
-	for (done = cpu_free_run(s, slab, run, p); done < run; done++)
-		if (!cpu_free(s, slab, p[done], false))
+	for (done = cpu_free_run(s, slab, run, p); done < run; done++) {
+		/* It is gone if one of its objects is there twice. */
+		if (unlikely(virt_to_slab(p[done]) != slab ||
+			     slab->slab_cache != s))
+			slub_report_free(s, p[done], "double free", caller);
+		else if (!cpu_free(s, slab, p[done], false))
 			free_rest(slab, p[done], caller);
+	}
 	return run;
 }
 
@@ -1399,6 +1424,26 @@ void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
 }
 
 /**
+ * slub_cpu_move_counts - count for all what a CPU has counted
+ * @s: the cache
+ * @c: what the CPU holds
+ *
+ * Context: as slub_cpu_empty_hand().
+ */
+void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	/* In between all of it is counted twice: see slub_info.c. */
+	atomic_inc_return(&s->leaving);
+	atomic_long_add(c->objects, &s->uncounted);
+	atomic_long_add(c->slabs, &get_node(s, c->node)->nr_slabs);
+	atomic_long_add(c->capacity, &get_node(s, c->node)->total_objects);
+	WRITE_ONCE(c->objects, 0);
+	WRITE_ONCE(c->slabs, 0);
+	WRITE_ONCE(c->capacity, 0);
+	atomic_inc_return_release(&s->left);
+}
+
+/**
  * slub_cpu_leave - take all that a CPU holds, and its place
  * @s: the cache
  * @place: where the CPU finds @c
@@ -1413,13 +1458,10 @@ void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
 {
 	slub_cpu_empty(s, c, held);
 	held->cpu = c;
-	/* In between all that it counts is counted twice: see slub_info.c. */
-	atomic_inc_return(&s->leaving);
-	atomic_long_add(c->objects, &s->uncounted);
-	atomic_long_add(c->slabs, &get_node(s, c->node)->nr_slabs);
-	atomic_long_add(c->capacity, &get_node(s, c->node)->total_objects);
+	slub_cpu_move_counts(s, c);
+	/* What is counted of it is nothing by now. */
+	smp_wmb();
 	WRITE_ONCE(*place, &slub_no_cpu);
-	atomic_inc_return_release(&s->left);
 }
 
 /* As kfree(), which might make a place to free this one. */
@@ -1453,15 +1495,21 @@ static void free_places(struct rcu_head *rcu)
 void slub_give_back(struct kmem_cache *s, struct slub_held *held)
 {
 	void *object, *next;
+	struct slab *slab;
 
-	slub_pool_put_all(s, &held->slabs);
-	/* What was freed twice makes a circle of the list. */
-	for (object = held->objects; held->count; held->count--) {
+	/* What was freed twice makes a circle of the list, or cuts it off. */
+	for (object = held->objects; held->count && object; held->count--) {
+		slab = virt_to_slab(object);
+		if (unlikely(!slab || slab->slab_cache != s)) {
+			held->twice = object;
+			break;
+		}
 		next = get_freepointer(s, object);
-		if (!slub_pool_free(s, virt_to_slab(object), object))
+		if (!slub_pool_free(s, slab, object))
 			held->twice = object;
 		object = next;
 	}
+	slub_pool_put_all(s, &held->slabs);
 	if (unlikely(held->twice))
 		slub_report_free(s, held->twice, "double free", _RET_IP_);
 	if (held->cpu)

@@ -434,6 +434,9 @@ struct slub_held {
  */
 #define SLUB_LIGHT_USE	32
 
+/* What a CPU may have at hand of a cache in bytes, about. */
+#define SLUB_HAND_BYTES	(16 * PAGE_SIZE)
+
 /* What a CPU first gets for what it holds of a cache, in bytes. */
 #define SLUB_PLACE_MIN	128
 
@@ -446,6 +449,7 @@ void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		     struct list_head *leaving);
 void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			 struct slub_held *held);
+void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c);
 void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		    struct slub_held *held);
 void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,

@@ -378,7 +378,7 @@ slab_flags_t kmem_cache_flags(unsigned int object_size, slab_flags_t flags,
 	return slub_debug_flags(flags, name);
 }
 
-/* A place for each CPU; what is in it is made when the CPU first allocates. */
+/* A place for each CPU; what is in it is made when the CPU first uses the cache. */
 static int set_up_cpus(struct kmem_cache *s)
 {
 	struct kmem_cache_cpu **place;
@@ -434,7 +434,9 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	}
 	if (err)
 		return err;
-	s->cpu_partial = slub_debugged(s) ? 0 : CPU_SLABS;
+	/* Of large objects even one is much. */
+	if (!slub_debugged(s) && s->size <= SLUB_HAND_BYTES)
+		s->cpu_partial = CPU_SLABS;
 	slub_pool_init(s);
 	err = set_up_cpus(s);
 	/* Of caches that come earlier, kmem_cache_init() makes the order. */

@@ -10,10 +10,9 @@
  * And what its CPU does not use should be there for others. As long as a CPU has a
  * place for what it holds of any cache it looks through all of them every
  * IDLE_INTERVAL. What is at hand goes back to its slabs each time, and some of many
- * slabs to the pool; and where nothing was allocated from a slab since the last
- * look, all is given back, and the place is freed. A CPU that uses nothing but
- * slabs of a single object, of which none is ever its own, counts as idle. The
- * timer is deferrable: a CPU that sleeps is not woken up for it.
+ * slabs to the pool; and where nothing was taken from a slab, or put into one, since
+ * the last look, all is given back, and the place is freed. The timer is deferrable: a
+ * CPU that sleeps is not woken up for it.
  */
 #include <linux/cpu.h>
 #include <linux/irq_work.h>
@@ -157,9 +156,8 @@ bool slub_idle_armed(int cpu)
 #endif
 
 /*
- * What is at hand goes into its slabs each time, and there is no room for more until
- * the CPU has used up a free list, or owns another slab: so that whatever it does
- * next is an allocation that is counted.
+ * What is at hand goes into its slabs each time, and there is no room for more: so
+ * that whatever the CPU does next has to do with a slab, and is counted.
  * Return: whether this CPU still holds anything of @s.
  */
 static bool give_back_if_idle(struct kmem_cache *s)

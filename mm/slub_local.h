@@ -108,10 +108,17 @@ static inline bool local_adopt(struct kmem_cache *s, struct slab *slab)
 	return !left && !object;
 }
 
-/* Where in the order of @sequence, if there is one, to begin. */
-static inline unsigned int map_start(const struct slub_sequence *sequence)
+/* Takes locks: not between slub_cpu_enter() and slub_cpu_exit(). */
+static inline u32 slub_random(void)
 {
-	return sequence ? get_random_u32_below(sequence->count) : 0;
+	return IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) ? get_random_u32() : 0;
+}
+
+/* Where in the order of @sequence, if there is one, to begin. */
+static inline unsigned int map_start(const struct slub_sequence *sequence,
+				     u32 random)
+{
+	return sequence ? reciprocal_scale(random, sequence->count) : 0;
 }
 
 /* Which one of those in @map comes next: the lowest, or as @sequence says. */
@@ -130,11 +137,13 @@ static inline unsigned int map_next(const struct slub_sequence *sequence,
 }
 
 /*
- * Take @count objects, or as many as there are, to where @top points, and so down.
+ * Take @count objects, or as many as there are, to where @top points, and so down;
+ * in an order that @random varies, if it is to be a random one.
  * Return: how many; fewer if a link is bad: what comes behind that is lost.
  */
 static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
-				      unsigned int count, void **top)
+				      u32 random, unsigned int count,
+				      void **top)
 {
 	union slab_word local = slab_local(slab);
 	struct slub_sequence *sequence;
@@ -149,7 +158,7 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 		return taken;
 	}
 	sequence = slub_sequence_for(s, slab->objects);
-	at = map_start(sequence);
+	at = map_start(sequence, random);
 	map = *slab_map(slab);
 	for (taken = 0; taken < count; taken++) {
 		number = map_next(sequence, map, &at);
@@ -162,7 +171,10 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 	return count;
 }
 
-/* Make a list of what the owner has, for others. */
+/*
+ * Make a list of what the owner has, for others. Not between slub_cpu_enter() and
+ * slub_cpu_exit(), unless it is fresh.
+ */
 static inline void local_link(struct kmem_cache *s, struct slab *slab)
 {
 	union slab_word local = slab_local(slab);
@@ -179,7 +191,7 @@ static inline void local_link(struct kmem_cache *s, struct slab *slab)
 		local.fresh = 0;
 	} else if (slab_mapped(slab) && local.free && !local.head) {
 		sequence = slub_sequence_for(s, slab->objects);
-		at = map_start(sequence);
+		at = map_start(sequence, slub_random());
 		for (map = *slab_map(slab); map; map &= ~BIT(number)) {
 			number = map_next(sequence, map, &at);
 			object = slab_object(s, slab, number);

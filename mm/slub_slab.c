@@ -140,6 +140,8 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 	if (likely(ours)) {
 		c->slabs += slabs;
 		c->capacity += objects;
+		if (unlikely(abs(c->capacity) > INT_MAX / 2))
+			slub_cpu_move_counts(s, c);
 	}
 	if (c)
 		slub_cpu_exit(c);

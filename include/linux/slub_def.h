@@ -72,7 +72,8 @@ enum slub_stat {
  * @nr_partial: length of @partial
  * @id: what slab->owner is for the slabs that this CPU owns
  * @bytes: of all this
- * @allocs: objects taken out of slabs since the idle check last came by
+ * @allocs: objects taken out of slabs, and those that were freed in another way than
+ *          the quickest, since the idle check last came by
  * @slabs: slabs made less slabs given back to the page allocator on this CPU, ever; only
  *         sums mean something, as of what follows
  * @capacity: how many objects fit into those
@@ -81,6 +82,7 @@ enum slub_stat {
  * @partial: further slabs that this CPU owns, each with objects in slab->local
  * @rcu: others may still look at it when it goes
  * @outgrown: what this was before it was made larger
+ * @random: where in the random order of objects to begin, if there is one
  * @recent: NULL, and the objects at hand, the last one handed out first
  *
  * Only the CPU itself writes these fields, between slub_cpu_enter() and
@@ -109,6 +111,9 @@ struct kmem_cache_cpu {
 		struct rcu_head rcu;
 	};
 	struct kmem_cache_cpu *outgrown;
+#ifdef CONFIG_SLAB_FREELIST_RANDOM
+	u32 random;
+#endif
 	void *recent[];
 };
 
@@ -169,7 +174,7 @@ struct kmem_cache_node {
  * @min_order: page order to fall back to when memory is fragmented
  * @min_partial: empty slabs kept in reserve on each node
  * @cpu_partial: slabs that a CPU may own beside the one that it allocates from;
- *               if none, it keeps no objects at hand either
+ *               if none, nothing that it frees is at hand either
  * @allocflags: GFP_* flags for pages, beside those of the caller
  * @uncounted: objects handed out less those taken back, as far as no
  *             kmem_cache_cpu could count them
