@@ -131,8 +131,9 @@
 #include "slub_local.h"
 
 /*
- * Stands in for what a CPU holds of a cache until it first uses it. It is always busy, so that the fast paths fail on it as they do in an interrupt that
- * came amidst another one, and need no test of their own.
+ * Stands in for what a CPU holds of a cache until it first uses it. It is always
+ * busy, so that the fast paths fail on it as they do in an interrupt that came amidst
+ * another one, and need no test of their own.
  */
 struct kmem_cache_cpu slub_no_cpu __ro_after_init = { .busy = true };
 
@@ -274,22 +275,27 @@ static void cpu_disown(struct kmem_cache_cpu *c, struct slab *slab,
 #define LET_GO_MAX	64
 
 /**
- * slub_cpu_let_go - take half of the slabs that a CPU owns
+ * slub_cpu_let_go - take some of the slabs that a CPU owns
  * @s: the cache
  * @c: what the CPU holds
+ * @keep: how many of them are to stay, if there are so many
  * @leaving: where to put them: those that it has owned for longest
  *
  * Context: between slub_cpu_enter() and slub_cpu_exit().
+ * Return: whether there are still more than @keep.
  */
-void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
-		     struct list_head *leaving)
+bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		     unsigned int keep, struct list_head *leaving)
 {
-	unsigned int go = min((c->nr_partial + 1) / 2, LET_GO_MAX);
+	unsigned int go = c->nr_partial - min_t(unsigned int, keep,
+						c->nr_partial);
 
+	go = min(go, LET_GO_MAX);
 	slub_stat_add(s, STAT_CPU_PARTIAL_DRAIN, go);
 	for (; go; go--)
 		cpu_disown(c, list_last_entry(&c->partial, struct slab,
 					      slab_list), leaving);
+	return c->nr_partial > keep;
 }
 
 /* Did somebody make a slab while this CPU owns many that are partial? */
@@ -341,7 +347,7 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	cpu_own(s, c, slab);
 	if (unlikely(c->nr_partial > READ_ONCE(s->cpu_partial) ||
 		     others_want(s, c, slab)))
-		slub_cpu_let_go(s, c, leaving);
+		slub_cpu_let_go(s, c, c->nr_partial / 2, leaving);
 	return KEPT;
 }
 
@@ -506,9 +512,12 @@ static void **batch_top(struct batch *batch)
 /* How many objects of slabs in the pool a CPU should take; 0 if whole slabs. */
 static unsigned int batch_size(struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
+	/* One of them is handed out at once, the others must fit in. */
+	unsigned int most = min_t(unsigned int, BATCH_MAX, c->max_room + 1);
+
 	if (c->allocs >= SLUB_LIGHT_USE || !READ_ONCE(s->cpu_partial))
 		return 0;
-	return clamp_t(unsigned int, PAGE_SIZE / s->size, 1, BATCH_MAX);
+	return clamp_t(unsigned int, PAGE_SIZE / s->size, 1, most);
 }
 
 static const char objects_lost[] = "free list corrupt, objects set aside";
@@ -525,6 +534,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 {
 	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 	struct slub_held held = SLUB_HELD(held);
+	bool strange = false;
 	struct slab *bad = NULL;
 	void *object = NULL;
 
@@ -533,7 +543,8 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 	if ((slub_hand(c) && !hand_match(c, node)) ||
 	    (c->slab && !node_match(c->slab, node))) {
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
-		if (node == numa_mem_id())
+		strange = node == numa_mem_id();
+		if (strange)
 			cpu_turn_home(s, c, &held);
 	}
 	if (!slub_hand(c) && (!c->slab || node_match(c->slab, node)))
@@ -548,7 +559,8 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 	if (*cramped)
 		c->cramped = false;
 	slub_cpu_exit(c);
-	slub_give_back(s, &held);
+	if (unlikely(strange))
+		slub_give_back(s, &held);
 	if (unlikely(bad))
 		slub_report_slab(s, bad, objects_lost);
 	return object;

@@ -371,8 +371,15 @@ static inline void slub_count(struct kmem_cache *s, unsigned int allocs,
 /* slub_test.c: shall this request for pages fail, because a test wants it? */
 #ifdef CONFIG_SLUB_CORE_KUNIT_TEST
 bool slub_test_page_fails(struct kmem_cache *s);
+bool slub_test_is_busy(struct kmem_cache *s);
 #else
 static inline bool slub_test_page_fails(struct kmem_cache *s)
+{
+	return false;
+}
+
+/* Shall the idle check pass this cache by, because a test wants that? */
+static inline bool slub_test_is_busy(struct kmem_cache *s)
 {
 	return false;
 }
@@ -445,8 +452,8 @@ struct slub_held {
 /* A CPU keeps so many slabs, whoever wants them. */
 #define SLUB_FEW_SLABS	8
 
-void slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
-		     struct list_head *leaving);
+bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
+		     unsigned int keep, struct list_head *leaving);
 void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			 struct slub_held *held);
 void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c);

@@ -310,7 +310,7 @@ int slub_set_order(struct kmem_cache *s, unsigned int order)
 
 /* Bounds for what users may make a node and a CPU hold back. */
 #define EMPTY_SLABS_MAX	1024
-#define CPU_SLABS_MAX	1024
+#define CPU_SLABS_MAX	2048
 
 /**
  * slub_set_min_partial - set how many empty slabs a node keeps
@@ -362,7 +362,7 @@ int slub_set_cpu_partial(struct kmem_cache *s, unsigned int slabs)
 #define EMPTY_SLABS	2
 
 /* How many slabs a CPU may own beside the one that it allocates from. */
-#define CPU_SLABS	1024
+#define CPU_SLABS	2048
 
 /**
  * kmem_cache_flags - what flags a cache gets

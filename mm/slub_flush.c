@@ -155,6 +155,26 @@ bool slub_idle_armed(int cpu)
 }
 #endif
 
+/* Half of many slabs that this CPU owns, a few at a time with preemption off. */
+static void let_go_half(struct kmem_cache *s)
+{
+	struct kmem_cache_cpu *c;
+	unsigned int keep = 0;
+	bool more = true;
+	LIST_HEAD(leaving);
+
+	while (more) {
+		c = slub_cpu_enter(s);
+		if (!c)
+			return;
+		if (!keep)
+			keep = max(c->nr_partial / 2, SLUB_FEW_SLABS);
+		more = slub_cpu_let_go(s, c, keep, &leaving);
+		slub_cpu_exit(c);
+		slub_pool_put_all(s, &leaving);
+	}
+}
+
 /*
  * What is at hand goes into its slabs each time, and there is no room for more: so
  * that whatever the CPU does next has to do with a slab, and is counted.
@@ -162,10 +182,14 @@ bool slub_idle_armed(int cpu)
  */
 static bool give_back_if_idle(struct kmem_cache *s)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 	struct slub_held held = SLUB_HELD(held);
+	struct kmem_cache_cpu *c;
 	u32 used;
 
+	if (slub_test_is_busy(s))
+		return true;
+	let_go_half(s);
+	c = slub_cpu_enter(s);
 	/* A task finds none amidst a change. */
 	if (!c)
 		return false;
@@ -178,8 +202,6 @@ static bool give_back_if_idle(struct kmem_cache *s)
 		slub_cpu_empty_hand(s, c, &held);
 		if (used < SLUB_LIGHT_USE)
 			slub_cpu_empty(s, c, &held);
-		if (c->nr_partial > SLUB_FEW_SLABS)
-			slub_cpu_let_go(s, c, &held.slabs);
 		c->limit = c->recent;
 		slub_cpu_exit(c);
 	}

@@ -41,6 +41,25 @@ bool slub_test_page_fails(struct kmem_cache *s)
 	       asked - page_failure.skip < page_failure.count;
 }
 
+static struct kmem_cache *busy_cache;
+
+/**
+ * slub_test_is_busy - shall the idle check pass a cache by?
+ * @s: the cache
+ *
+ * Context: any. Return: true if a test wants it to.
+ */
+bool slub_test_is_busy(struct kmem_cache *s)
+{
+	return READ_ONCE(busy_cache) == s;
+}
+
+/* What CPUs hold of @s is not to change by itself, however long a test takes. */
+void test_set_busy(struct kmem_cache *s)
+{
+	WRITE_ONCE(busy_cache, s);
+}
+
 /* Let @count requests of @s for pages fail, after @skip that don't. */
 void test_fail_pages(struct kmem_cache *s, unsigned int skip,
 		     unsigned int count)
@@ -295,6 +314,7 @@ void slub_test_exit(struct kunit *test)
 	struct slub_test *priv = test->priv;
 
 	test_fail_pages(NULL, 0, 0);
+	test_set_busy(NULL);
 	WRITE_ONCE(console.on, false);
 	while (priv && priv->count)
 		check_and_destroy(test, priv->caches[--priv->count]);

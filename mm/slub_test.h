@@ -64,6 +64,7 @@ struct slab *test_full_slab(struct kunit *test, struct kmem_cache *s, void **p);
 void test_fail_pages(struct kmem_cache *s, unsigned int skip,
 		     unsigned int count);
 unsigned int test_pages_asked(void);
+void test_set_busy(struct kmem_cache *s);
 
 /* slub_test.c: the console */
 void test_console_start(void);

@@ -37,7 +37,10 @@ static struct kmem_cache_cpu *fill(struct kunit *test, struct kmem_cache *s,
 
 static struct kmem_cache *usual_cache(struct kunit *test, unsigned int size)
 {
-	return test_usual(test_cache(test, size, 0, NULL));
+	struct kmem_cache *s = test_usual(test_cache(test, size, 0, NULL));
+
+	test_set_busy(s);
+	return s;
 }
 
 static unsigned int local_free(const struct slab *slab)
@@ -357,6 +360,7 @@ static void given_back_when_idle(struct kunit *test)
 
 	fill(test, s, p, 2);
 	test_free(s, p, 1);
+	test_set_busy(NULL);
 	for (tries = 0; tries < 300 && test_cpu(s); tries++)
 		msleep(50);
 	KUNIT_EXPECT_NULL(test, test_cpu(s));
