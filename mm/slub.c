@@ -694,7 +694,8 @@ static bool take_or_make(struct kmem_cache *s, gfp_t gfp, int node,
 			if (batch->slab)
 				goto made;
 		}
-		if (take_elsewhere(s, gfp, nearest, batch))
+		if (nr_online_nodes > 1 &&
+		    take_elsewhere(s, gfp, nearest, batch))
 			return true;
 	}
 
@@ -739,7 +740,7 @@ static size_t place_max(struct kmem_cache *s)
 
 	size += SLUB_HAND_BYTES / s->size * sizeof(void *);
 	size = clamp_t(size_t, size, SLUB_PLACE_MIN, PLACE_MAX);
-	return rounddown_pow_of_two(size);
+	return roundup_pow_of_two(size);
 }
 
 /*

@@ -121,18 +121,22 @@ static inline unsigned int map_start(const struct slub_sequence *sequence,
 	return sequence ? reciprocal_scale(random, sequence->count) : 0;
 }
 
-/* Which one of those in @map comes next: the lowest, or as @sequence says. */
-static inline unsigned int map_next(const struct slub_sequence *sequence,
-				    unsigned long map, unsigned int *at)
+/* Take the next one out of @map: the lowest, or what @sequence says. */
+static inline unsigned int map_take(const struct slub_sequence *sequence,
+				    unsigned long *map, unsigned int *at)
 {
 	unsigned int number;
 
-	if (!sequence)
-		return __ffs(map);
+	if (!sequence) {
+		number = __ffs(*map);
+		*map &= *map - 1;
+		return number;
+	}
 	do {
 		number = sequence->index[*at];
 		*at = *at + 1 < sequence->count ? *at + 1 : 0;
-	} while (number >= BITS_PER_LONG || !(map & BIT(number)));
+	} while (number >= BITS_PER_LONG || !(*map & BIT(number)));
+	*map &= ~BIT(number);
 	return number;
 }
 
@@ -161,8 +165,7 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 	at = map_start(sequence, random);
 	map = *slab_map(slab);
 	for (taken = 0; taken < count; taken++) {
-		number = map_next(sequence, map, &at);
-		map &= ~BIT(number);
+		number = map_take(sequence, &map, &at);
 		*top-- = slab_object(s, slab, number);
 	}
 	*slab_map(slab) = map;
@@ -192,8 +195,8 @@ static inline void local_link(struct kmem_cache *s, struct slab *slab)
 	} else if (slab_mapped(slab) && local.free && !local.head) {
 		sequence = slub_sequence_for(s, slab->objects);
 		at = map_start(sequence, slub_random());
-		for (map = *slab_map(slab); map; map &= ~BIT(number)) {
-			number = map_next(sequence, map, &at);
+		for (map = *slab_map(slab); map; ) {
+			number = map_take(sequence, &map, &at);
 			object = slab_object(s, slab, number);
 			if (last)
 				set_freepointer(s, last, object);
