@@ -142,15 +142,17 @@ step_failed() {
 }
 
 # kernel_make TREE OUT ARGUMENT...: the kernel's make, its environment nothing but ours.
-# Absolute names made relative, and no directory in the hash: build directories share ccache.
+# Absolute names made relative, and no directory in the hash: build directories share ccache. But debug
+# information names it, and who reads that takes a struct for several if it came from several ones.
 # It does not see that piggy.S includes the compressed kernel, and one of the same length would do
 # for it: the kernel's hash is among the arguments.
 kernel_make() {
-	local tree=$1 out=$2
+	local tree=$1 out=$2 shared=(CCACHE_NOHASHDIR=1)
 	shift 2
+	! grep -qs '^CONFIG_DEBUG_INFO=y' "$out/.config" || shared=()
 	set -- 'AFLAGS_piggy.o=-DKERNEL_$(firstword $(shell sha256sum $(obj)/vmlinux.bin.*))' "$@"
 	env -i PATH="$PATH" LC_ALL=C TMPDIR="$TMPDIR" CCACHE_DIR="$CCACHE_DIR" \
-		CCACHE_BASEDIR="$BUILD" CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_MAXSIZE=3G \
+		CCACHE_BASEDIR="$BUILD" "${shared[@]}" CCACHE_DEPEND=1 CCACHE_MAXSIZE=3G \
 		KBUILD_BUILD_USER=slub KBUILD_BUILD_HOST=slub KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP=2026-11-22 \
 		make -C "$tree" O="$out" ${SLUB_ARCH:+ARCH="$SLUB_ARCH"} CC="ccache gcc" HOSTCC="ccache gcc" "$@"
