@@ -97,7 +97,7 @@
  *
  * 7. What is held back
  *
- * A CPU has some 64 kB of objects of a cache at hand at most, and owns cpu_partial
+ * A CPU has some 48 kB of objects of a cache at hand at most, and owns cpu_partial
  * slabs at most beside the one that it allocates from; if others had to make a
  * slab meanwhile it lets go of half of these when it gets the next one. It gives
  * all of that back if it has allocated nothing for a while (slub_flush.c), with

@@ -442,7 +442,7 @@ struct slub_held {
 #define SLUB_LIGHT_USE	32
 
 /* What a CPU may have at hand of a cache in bytes, about. */
-#define SLUB_HAND_BYTES	(16 * PAGE_SIZE)
+#define SLUB_HAND_BYTES	(12 * PAGE_SIZE)
 
 /* What a CPU first gets for what it holds of a cache, in bytes. */
 #define SLUB_PLACE_MIN	128
