@@ -21,6 +21,23 @@ check() {
 
 skip() { result ok "$1 # SKIP $2"; }
 
+# ---- Before anybody has looked into /sys/kernel/slab ----
+
+nodes() { awk '$1 == "kernfs_node_cache" { print $2 }' /proc/slabinfo; }
+
+# A directory's files are made when one of them is looked for, by name or by reading the directory.
+made_when_looked_for() {
+	local before by_name read
+	before=$(nodes)
+	cat /sys/kernel/slab/kmalloc-64/object_size || return
+	by_name=$(nodes)
+	ls /sys/kernel/slab/kmalloc-96/ || return
+	read=$(nodes)
+	ls /sys/kernel/slab/kmalloc-64/ /sys/kernel/slab/kmalloc-96/ || return
+	echo "nodes: $before $by_name $read $(nodes)"
+	[ $((by_name - before)) -gt 20 ] && [ $((read - by_name)) -gt 20 ] && [ $(($(nodes) - read)) -lt 20 ]
+}
+
 # ---- The switch ----
 
 version() { sed -n '1s/.* - version: //p' "${1:-/proc/slabinfo}"; }
@@ -269,7 +286,7 @@ echo "# Subtest: tools"
 case $(parameter only) in
 switch) the_switch ;;
 activity) check "slabinfo -D: activity" tool_activity ;;
-*) the_switch; everything ;;
+*) check "sysfs: files are made when looked for" made_when_looked_for; the_switch; everything ;;
 esac
 echo "1..$number"
 cd /

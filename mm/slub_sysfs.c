@@ -10,17 +10,18 @@
  * taken: by a cache that is about to go, or that was kept as objects of it are
  * in use. A link by a name that somebody needs is that of a user who has left.
  *
- * Lifetime: a directory comes when its cache is complete, and goes when nobody
- * can use the cache any more. kobject_del() waits for those who are in one of
- * its files; whoever comes later gets -ENODEV. Only then is the cache freed,
- * and its name offered to others: one that came while the directory was about
- * to go, after a grace period perhaps, may wait for it. If an entry can't be
- * made for any other reason the log says so, and the cache does without.
+ * Lifetime: a directory comes when its cache is complete, its files when
+ * somebody first looks into it, and it goes when nobody can use the cache any
+ * more. kobject_del() waits for those who are in one of its files; whoever comes
+ * later gets -ENODEV. Only then is the cache freed, and its name offered to
+ * others: one that came while the directory was about to go, after a grace period
+ * perhaps, may wait for it. If an entry can't be made for any other reason the log
+ * says so, and the cache does without.
  *
  * Locks: directories and links are made, and links removed, under slab_mutex.
- * Directories and files are removed without it, since that waits for those who
- * are in a file, and may be waiting for cpu_hotplug_lock, which comes before it.
- * No events are sent to user space.
+ * Files are made without it. Directories and files are removed without it, since
+ * that waits for those who are in a file, and may be waiting for
+ * cpu_hotplug_lock, which comes before it. No events are sent to user space.
  */
 #include <linux/cpu.h>
 #include <linux/kernfs.h>
@@ -702,9 +703,24 @@ static void slub_kobj_release(struct kobject *kobj)
 	slab_kmem_cache_release(to_cache(kobj));
 }
 
+static umode_t file_mode(struct kobject *kobj, struct attribute *attr, int index)
+{
+	return file_wanted(attr) ? attr->mode : 0;
+}
+
+/*
+ * Most of these files are never looked at, and would take more memory than many a
+ * cache: they are made when somebody first looks into the directory.
+ */
+static const struct attribute_group slub_file_group = {
+	.attrs = slub_files,
+	.is_visible = file_mode,
+};
+
 static const struct kobj_type slub_ktype = {
 	.sysfs_ops = &slub_sysfs_ops,
 	.release = slub_kobj_release,
+	.lazy_group = &slub_file_group,
 };
 
 /*
@@ -798,18 +814,7 @@ static int add_directory(struct kmem_cache *s, const char *name)
 	return kobject_add(&s->kobj, &slab_kset->kobj, "%s", name);
 }
 
-/* None is taken away again if another can't be made: see "Locks". */
-static int add_files(struct kmem_cache *s)
-{
-	int i, err = 0;
-
-	for (i = 0; slub_files[i]; i++)
-		if (file_wanted(slub_files[i]))
-			err = sysfs_create_file(&s->kobj, slub_files[i]) ?: err;
-	return err;
-}
-
-/* Directory, files and links of a cache that has none yet. */
+/* Directory and links of a cache that has none yet. */
 static int publish(struct kmem_cache *s)
 {
 	struct slub_alias *alias;
@@ -825,8 +830,8 @@ static int publish(struct kmem_cache *s)
 	if (err)
 		return err;
 
-	err = add_files(s);
-	err = add_link(s, s->name) ?: err;
+	/* None is taken away again if another can't be made: see "Locks". */
+	err = add_link(s, s->name);
 	list_for_each_entry(alias, &s->aliases, list)
 		err = add_link(s, alias->name) ?: err;
 	return err;
