@@ -123,14 +123,25 @@ static int order_for(unsigned int size, unsigned int objects,
  * that let it waste an eighth, then a quarter; then ask for half as many
  * objects. An object that does not fit into slab_max_order at all gets a slab
  * of its own.
+ *
+ * A slab that is hardly used is a waste as well. So half as many objects will do,
+ * and an eighth be wasted, if they need more than two pages; and half as many of
+ * those if they need more than four.
  */
 static int calculate_order(unsigned int size)
 {
-	unsigned int objects, fraction;
+	unsigned int objects = slab_min_objects, fraction, least = 16;
+	unsigned long enough;
 	int order;
 
-	for (objects = slab_min_objects; objects; objects /= 2) {
-		for (fraction = 16; fraction >= 4; fraction /= 2) {
+	for (enough = 2 * PAGE_SIZE; enough <= 4 * PAGE_SIZE; enough *= 2) {
+		if (objects < 4 || (unsigned long)objects * size <= enough)
+			break;
+		objects /= 2;
+		least = 8;
+	}
+	for (; objects; objects /= 2) {
+		for (fraction = least; fraction >= 4; fraction /= 2) {
 			order = order_for(size, objects, fraction);
 			if (order >= 0)
 				return order;
@@ -358,7 +369,10 @@ int slub_set_cpu_partial(struct kmem_cache *s, unsigned int slabs)
 
 /* ---- Creation and merging ---- */
 
-/* How many empty slabs of a cache a node keeps: see the theory, part 7. */
+/*
+ * How many empty slabs of a page a node keeps, and half as many of two, and so on;
+ * as many of any size if the cache is debugged, since CPUs own none then.
+ */
 #define EMPTY_SLABS	2
 
 /* How many slabs a CPU may own beside the one that it allocates from. */
@@ -422,7 +436,6 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	int err;
 
 	s->flags = kmem_cache_flags(s->object_size, flags, s->name);
-	s->min_partial = EMPTY_SLABS;
 	INIT_LIST_HEAD(&s->aliases);
 #ifdef CONFIG_SLAB_FREELIST_HARDENED
 	s->random = get_random_long();
@@ -434,6 +447,7 @@ int __kmem_cache_create(struct kmem_cache *s, slab_flags_t flags)
 	}
 	if (err)
 		return err;
+	s->min_partial = slub_debugged(s) ? EMPTY_SLABS : EMPTY_SLABS >> s->order;
 	/* Of large objects even one is much. */
 	if (!slub_debugged(s) && s->size <= SLUB_HAND_BYTES)
 		s->cpu_partial = CPU_SLABS;
