@@ -310,6 +310,28 @@ static bool others_want(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	return true;
 }
 
+/* At so many of its slabs a CPU looks each time: each is another line to fetch. */
+#define LOOK_MAX	2
+
+/*
+ * Others free into slabs that this CPU owns, and can't tell it when one is empty.
+ * So it looks at some now and then, those first that it has not looked at for
+ * longest; the one that it came to own last stays the first to be used.
+ */
+static void cpu_look(struct kmem_cache_cpu *c, struct list_head *leaving)
+{
+	unsigned int n = min_t(unsigned int, LOOK_MAX, c->nr_partial);
+	struct slab *slab;
+
+	for (; n; n--) {
+		slab = list_last_entry(&c->partial, struct slab, slab_list);
+		if (slab_all_free(slab))
+			cpu_disown(c, slab, leaving);
+		else if (c->nr_partial > LOOK_MAX)
+			list_move(&slab->slab_list, c->partial.next);
+	}
+}
+
 /*
  * Free @object into a slab that the CPU owns, or comes to own since it is full.
  * Slabs go to @leaving that have no object in use, and half of what the CPU owns
@@ -339,6 +361,7 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			cpu_disown(c, slab, leaving);
 		return KEPT;
 	}
+	cpu_look(c, leaving);
 	if (!READ_ONCE(s->cpu_partial) || slub_home(slab) != c->home ||
 	    !slub_pool_own(s, slab))
 		return NOT_OURS;
@@ -555,7 +578,8 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 	       (node == NUMA_NO_NODE || node == numa_mem_id());
 	batch->want = batch_size(s, c);
 	/* An interrupt may have come into slub_cpu_enter(): see cpu_busy.pml. */
-	*cramped = c->cramped && in_task();
+	*cramped = c->cramped && in_task() &&
+		   c->allocs >= SLUB_PLACE_USE * c->max_room;
 	if (*cramped)
 		c->cramped = false;
 	slub_cpu_exit(c);

@@ -447,6 +447,9 @@ struct slub_held {
 /* What a CPU first gets for what it holds of a cache, in bytes. */
 #define SLUB_PLACE_MIN	128
 
+/* It gets more after so many times as many objects as fit in. */
+#define SLUB_PLACE_USE	8
+
 #define SLUB_HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
 
 /* A CPU keeps so many slabs, whoever wants them. */

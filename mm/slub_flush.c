@@ -195,7 +195,7 @@ static bool give_back_if_idle(struct kmem_cache *s)
 		return false;
 	used = c->allocs;
 	c->allocs = 0;
-	if (!used) {
+	if (!used || (used < SLUB_LIGHT_USE && c->bytes > SLUB_PLACE_MIN)) {
 		slub_cpu_leave(s, raw_cpu_ptr(s->cpu_slab), c, &held);
 		preempt_enable();
 	} else {

@@ -35,6 +35,14 @@ static __always_inline unsigned long *slab_map(struct slab *slab)
 #endif
 }
 
+/* Has a slab that the caller owns no object in use? Then nobody else knows it. */
+static __always_inline bool slab_all_free(struct slab *slab)
+{
+	union slab_word shared = { .word = READ_ONCE(slab->state) };
+
+	return slab_local(slab).free + shared.free == slab->objects;
+}
+
 /*
  * Put @object into a slab that this CPU owns, and that is not fresh.
  * Return: false, and nothing done, if it was seen to be free already.

@@ -341,13 +341,10 @@ static void put_some(struct kmem_cache *s, struct list_head *slabs)
 		slub_discard(s, slab);
 }
 
-/*
- * Nobody else knows a slab that its owner has all objects of: it needs no lock if
- * the reserve is full.
- */
+/* A slab that has no object in use needs no lock if the reserve is full. */
 static bool not_wanted(struct kmem_cache *s, struct slab *slab)
 {
-	return slab_local(slab).free == slab->objects && !word_of(slab).free &&
+	return slab_all_free(slab) &&
 	       READ_ONCE(get_node(s, slab_nid(slab))->nr_empty) >= s->min_partial;
 }
 
