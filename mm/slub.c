@@ -97,9 +97,11 @@
  *
  * 7. What is held back
  *
- * A CPU has some 48 kB of objects of a cache at hand at most, and owns cpu_partial
- * slabs at most beside the one that it allocates from; if others had to make a
- * slab meanwhile it lets go of half of these when it gets the next one. It gives
+ * A CPU has some 48 kB of objects of a cache at hand at most, fewer until it has
+ * used many, and owns cpu_partial slabs at most beside the one that it allocates
+ * from; if others had to make a slab meanwhile it lets go of half of these when it
+ * gets the next one. When it frees into a slab that it does not own it looks at one
+ * of those that it does: others may have freed all that was in use. It gives
  * all of that back if it has allocated nothing for a while (slub_flush.c), with
  * the struct kmem_cache_cpu that it is noted in: what a CPU holds of a cache that
  * it does not use is a pointer. A node holds at most min_partial empty slabs.
@@ -242,10 +244,13 @@ static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
 	return done;
 }
 
-/* Let objects that are freed be at hand, as many as may be. */
-static void hand_open(struct kmem_cache *s, struct kmem_cache_cpu *c)
+/* Let objects that are freed be at hand, as many as may be. Return: whether more may. */
+static bool hand_open(struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
+	void **before = c->limit;
+
 	c->limit = c->recent + (READ_ONCE(s->cpu_partial) ? c->max_room : 0);
+	return c->limit > before;
 }
 
 static void make_cpu(struct kmem_cache *s, gfp_t gfp);
@@ -279,7 +284,7 @@ static void cpu_disown(struct kmem_cache_cpu *c, struct slab *slab,
  * @s: the cache
  * @c: what the CPU holds
  * @keep: how many of them are to stay, if there are so many
- * @leaving: where to put them: those that it has owned for longest
+ * @leaving: where to put them: those that it has not looked at for longest
  *
  * Context: between slub_cpu_enter() and slub_cpu_exit().
  * Return: whether there are still more than @keep.
@@ -310,26 +315,22 @@ static bool others_want(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	return true;
 }
 
-/* At so many of its slabs a CPU looks each time: each is another line to fetch. */
-#define LOOK_MAX	2
-
 /*
  * Others free into slabs that this CPU owns, and can't tell it when one is empty.
- * So it looks at some now and then, those first that it has not looked at for
- * longest; the one that it came to own last stays the first to be used.
+ * So it looks at one now and then, the one that it has not looked at for longest;
+ * each is another line to fetch. What it came to own last stays the first to be used.
  */
 static void cpu_look(struct kmem_cache_cpu *c, struct list_head *leaving)
 {
-	unsigned int n = min_t(unsigned int, LOOK_MAX, c->nr_partial);
 	struct slab *slab;
 
-	for (; n; n--) {
-		slab = list_last_entry(&c->partial, struct slab, slab_list);
-		if (slab_all_free(slab))
-			cpu_disown(c, slab, leaving);
-		else if (c->nr_partial > LOOK_MAX)
-			list_move(&slab->slab_list, c->partial.next);
-	}
+	if (!c->nr_partial)
+		return;
+	slab = list_last_entry(&c->partial, struct slab, slab_list);
+	if (slab_all_free(slab))
+		cpu_disown(c, slab, leaving);
+	else if (c->nr_partial > 1)
+		list_move(&slab->slab_list, c->partial.next);
 }
 
 /*
@@ -341,14 +342,18 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			   struct slab *slab, void *object,
 			   struct list_head *leaving)
 {
+	bool more;
+
 	if (*c->top == object)
 		return TWICE;
-	if (!slub_hand(c))
+	more = hand_open(s, c);
+	if (!slub_hand(c) && c->home != HOME_NODE(numa_mem_id())) {
 		c->home = HOME_NODE(numa_mem_id());
-	/* It may be that this place has just been made. */
-	if (cpu_push(s, c, slab, object, slab_want_init_on_free(s)))
+		more = true;
+	}
+	if (more &&
+	    cpu_push(s, c, slab, object, slab_want_init_on_free(s)))
 		return KEPT;
-	hand_open(s, c);
 	c->allocs++;
 	c->cramped |= slub_hand(c) && c->top == c->limit && !c->largest;
 	if (READ_ONCE(slab->owner) == c->id) {
@@ -406,7 +411,8 @@ static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
 	if (likely(c)) {
 		freed = cpu_keep(s, c, slab, object, &leaving);
 		slub_cpu_exit(c);
-		slub_pool_put_all(s, &leaving);
+		if (!list_empty(&leaving))
+			slub_pool_put_all(s, &leaving);
 	}
 	if (freed != NOT_OURS) {
 		if (freed == KEPT)
@@ -604,12 +610,27 @@ static void take_and_put(struct kmem_cache *s, struct batch *batch)
 	slub_pool_put(s, slab);
 }
 
+/*
+ * All objects of the CPU's slab, of which nobody else had any or has freed any, are
+ * at hand: it is full. Nobody can look at it before one of them is handed out, and
+ * whoever hands that on to another CPU sees to it that this sees what came before: so
+ * that plain stores do, before that.
+ */
+static void cpu_filled(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	slub_stat(s, STAT_DEACTIVATE_FULL);
+	WRITE_ONCE(c->slab->owner, 0);
+	WRITE_ONCE(c->slab->state, 0);
+	c->slab = NULL;
+}
+
 /* Make a slab that was taken whole the CPU's own. Return: its first object. */
 static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
 {
 	struct slab *bad = NULL;
 	struct kmem_cache_cpu *c;
 	void *object = NULL;
+	bool whole;
 
 	if (slab->objects == 1 || slab_test_pfmemalloc(slab) ||
 	    !node_match(slab, node))
@@ -620,7 +641,12 @@ static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
 	if (!c->slab && !slub_hand(c)) {
 		c->slab = slab;
 		WRITE_ONCE(slab->owner, c->id);
+		/* Who can't own a full slab shall find this one owned. */
+		whole = slab_local(slab).free == slab->objects &&
+			READ_ONCE(s->cpu_partial);
 		bad = cpu_fill(s, c);
+		if (whole && !slab_local(slab).free)
+			cpu_filled(s, c);
 		object = *c->top--;
 		slub_idle_arm();
 	}
@@ -659,6 +685,11 @@ static void cpu_keep_batch(struct kmem_cache *s, struct batch *batch)
 /* Out of the pool. */
 static bool take(struct kmem_cache *s, int node, gfp_t gfp, struct batch *batch)
 {
+	struct kmem_cache_node *pool = get_node(s, node);
+
+	/* May miss a slab that comes just now; the lock is not worth it. */
+	if (!READ_ONCE(pool->nr_partial) && !READ_ONCE(pool->nr_empty))
+		return false;
 	if (!batch->want) {
 		batch->slab = slub_pool_take(s, node, gfp);
 		return batch->slab;
@@ -792,6 +823,7 @@ static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
 		      sizeof(void *);
 	c->max_room = clamp_t(size_t, SLUB_HAND_BYTES / s->size, 1, c->max_room);
 	c->top = c->recent;
+	c->limit = c->recent;
 	c->bytes = size;
 #ifdef CONFIG_SLAB_FREELIST_RANDOM
 	c->random = get_random_u32();
@@ -816,7 +848,6 @@ static void cpu_move(struct kmem_cache_cpu *c, struct kmem_cache_cpu *to)
 	to->bytes = larger.bytes;
 	to->largest = larger.largest;
 	to->top = to->recent + slub_hand(c);
-	to->limit = larger.limit;
 	to->cramped = false;
 	to->busy = false;
 	to->outgrown = c;
@@ -841,8 +872,6 @@ static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 	if (!made)
 		return;
 	preempt_disable();
-	/* Who changes what it depends on waits for us, and flushes then. */
-	hand_open(s, made);
 	c = raw_cpu_read(*s->cpu_slab);
 	if (c == &slub_no_cpu) {
 		made->id = smp_processor_id() + 1;
@@ -853,6 +882,8 @@ static void make_cpu(struct kmem_cache *s, gfp_t gfp)
 		   c->max_room < made->max_room) {
 		/* It may be another CPU, or another place, by now. */
 		cpu_move(c, made);
+		/* Who changes what it depends on waits for us, and flushes then. */
+		hand_open(s, made);
 	} else {
 		c = NULL;
 	}

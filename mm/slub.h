@@ -447,7 +447,7 @@ struct slub_held {
 /* What a CPU first gets for what it holds of a cache, in bytes. */
 #define SLUB_PLACE_MIN	128
 
-/* It gets more after so many times as many objects as fit in. */
+/* It gets more after so many times as many objects, between two looks, as fit in. */
 #define SLUB_PLACE_USE	8
 
 #define SLUB_HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }

@@ -11,8 +11,8 @@
  * place for what it holds of any cache it looks through all of them every
  * IDLE_INTERVAL. What is at hand goes back to its slabs each time, and some of many
  * slabs to the pool; and where nothing was taken from a slab, or put into one, since
- * the last look, all is given back, and the place is freed. The timer is deferrable: a
- * CPU that sleeps is not woken up for it.
+ * the last look, or little for so large a place, all is given back, and the place is
+ * freed. The timer is deferrable: a CPU that sleeps is not woken up for it.
  */
 #include <linux/cpu.h>
 #include <linux/irq_work.h>

@@ -35,10 +35,14 @@ static __always_inline unsigned long *slab_map(struct slab *slab)
 #endif
 }
 
-/* Has a slab that the caller owns no object in use? Then nobody else knows it. */
+/*
+ * Has a slab that the caller owns no object in use? Then nobody else knows it. What
+ * others did to objects before they freed them is over.
+ */
 static __always_inline bool slab_all_free(struct slab *slab)
 {
-	union slab_word shared = { .word = READ_ONCE(slab->state) };
+	/* Pairs with the cmpxchg that adds to the shared list. */
+	union slab_word shared = { .word = smp_load_acquire(&slab->state) };
 
 	return slab_local(slab).free + shared.free == slab->objects;
 }
@@ -159,9 +163,9 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 {
 	union slab_word local = slab_local(slab);
 	struct slub_sequence *sequence;
+	void *first = slab_object(s, slab, 0);
 	unsigned int taken, at;
 	unsigned long map;
-	u32 number;
 
 	count = min_t(unsigned int, count, local.free);
 	if (!slab_mapped(slab) || local.head) {
@@ -172,9 +176,15 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 	sequence = slub_sequence_for(s, slab->objects);
 	at = map_start(sequence, random);
 	map = *slab_map(slab);
-	for (taken = 0; taken < count; taken++) {
-		number = map_take(sequence, &map, &at);
-		*top-- = slab_object(s, slab, number);
+	/* Of all of them the map need not be asked for each. */
+	if (!sequence && count == slab->objects) {
+		for (taken = 0; taken < count; taken++, first += s->size)
+			*top-- = first;
+		map = 0;
+	} else {
+		for (taken = 0; taken < count; taken++)
+			*top-- = first +
+				 map_take(sequence, &map, &at) * s->size;
 	}
 	*slab_map(slab) = map;
 	local.free -= count;

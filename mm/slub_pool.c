@@ -12,7 +12,7 @@
  * first object, and its length) and the owner bit. Links are in the objects. What
  * an owner has for itself is another matter: slub_local.h.
  *
- *                     slub_pool_collect() finds nothing
+ *             slub_pool_collect() finds nothing; cpu_filled()
  *             +------------------------------------------+
  *             |            slub_pool_own()               v
  *   new --> OWNED <------------------------------------ FULL: free = 0,
@@ -25,6 +25,8 @@
  *             |                             v   |
  *             +----- slub_pool_take() ----- EMPTY ---> slub_discard()
  *
+ * and from OWNED to slub_discard() by slub_pool_put_all(), if no object is in use.
+ *
  * Invariants, outside of list_lock:
  *  1. A slab without owner is on a list of its node if and only if its
  *     word says that objects are free. (Or it is about to be discarded, and
@@ -36,6 +38,11 @@
  *     were: the slab has an owner, or it was partial and stays so.
  *  5. A full slab is on no list from before its word says so: who frees into it
  *     may own it at once, and put it on a list of his own.
+ *  6. Nobody but its owner can reach a slab of which no object is in use, and
+ *     whoever has freed one into it has done with it: what it has of its own and
+ *     what is on the shared list are all objects. The owner needs neither a lock nor
+ *     a cmpxchg for such a slab, to discard it (slab_all_free()) or, if nothing is
+ *     on the shared list, to hand out all of it at once (cpu_filled()).
  *
  * Why this is right: changes that would break 1 or 2 take list_lock and mend
  * the lists before they drop it; by 5 they mend them first where a slab gets full.
@@ -48,13 +55,15 @@
  * also looks at their links, but by 3 nobody else takes at that time, and while
  * an object stays on the list its link does not change.
  *
- * Ordering: a successful cmpxchg is fully ordered. The link that is written
+ * Ordering: a successful cmpxchg is fully ordered, and where an owner gives back a
+ * slab by 6 without one its load of the word is an acquire. The link that is written
  * before an object is added is therefore seen by whoever takes it off, and
  * what a freeing CPU did to the object is over when another one gets it.
  * A failed cmpxchg has no effect that anybody could see.
  *
- * Who has added the last object of somebody else's slab must not look at that
- * slab again without list_lock: it may be gone.
+ * Who has added an object to somebody else's slab must not look at that slab
+ * again without list_lock: it may be gone, if that was the last one. If the slab has
+ * an owner list_lock does not help.
  *
  * tools/testing/selftests/slub/model/slab_word.pml is a model of all this; take
  * a retry or the lock out of it, and spin shows how it goes wrong.
@@ -106,12 +115,6 @@ static unsigned int take_objects(struct kmem_cache *s,
 	return got;
 }
 
-/* May miss a slab that comes just now; the lock is not worth it. */
-static bool has_slabs(struct kmem_cache_node *pool)
-{
-	return READ_ONCE(pool->nr_partial) || READ_ONCE(pool->nr_empty);
-}
-
 /**
  * slub_pool_take - take a slab out of the pool
  * @s: the cache
@@ -128,8 +131,6 @@ struct slab *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp)
 	struct slab *slab;
 	unsigned long flags;
 
-	if (!has_slabs(pool))
-		return NULL;
 	spin_lock_irqsave(&pool->list_lock, flags);
 	slab = first_usable(pool, gfp);
 	if (slab)
@@ -170,9 +171,6 @@ unsigned int slub_pool_take_some(struct kmem_cache *s, int node, gfp_t gfp,
 		*from = *top ? virt_to_slab(*top) : NULL;
 		return !!*top;
 	}
-	if (!has_slabs(pool))
-		return 0;
-
 	spin_lock_irqsave(&pool->list_lock, flags);
 	slab = first_usable(pool, gfp);
 	if (slab && slab_test_pfmemalloc(slab))
@@ -368,7 +366,7 @@ void slub_pool_put_all(struct kmem_cache *s, struct list_head *slabs)
 			continue;
 		}
 		list_del(&slab->slab_list);
-		slub_stat_given_up(s, slab, 0, slab->objects);
+		slub_stat_given_up(s, slab, word_of(slab).free, slab->objects);
 		slub_discard(s, slab);
 	}
 	while (!list_empty(slabs))

@@ -115,9 +115,9 @@ static struct slab *new_pages(struct kmem_cache *s, gfp_t gfp, int node)
 
 static unsigned int slab_capacity(struct kmem_cache *s, struct slab *slab)
 {
-	unsigned long objects = slab_size(slab) / s->size;
+	u32 objects = reciprocal_divide(slab_size(slab), s->reciprocal_size);
 
-	return min_t(unsigned long, objects, SLAB_OBJECTS_MAX);
+	return min_t(u32, objects, SLAB_OBJECTS_MAX);
 }
 
 static gfp_t slab_gfp(struct kmem_cache *s, gfp_t gfp)

@@ -96,6 +96,14 @@ static void geometry(struct kunit *test)
 	}
 }
 
+/* How many objects a slab should hold. */
+static unsigned int few_of(unsigned int size)
+{
+	if (8 * size <= 2 * PAGE_SIZE)
+		return 8;
+	return 4 * size <= 4 * PAGE_SIZE ? 4 : 2;
+}
+
 /* Powers of two fill their slabs to the last byte, in small slabs already. */
 static void no_byte_lost(struct kunit *test)
 {
@@ -104,7 +112,7 @@ static void no_byte_lost(struct kunit *test)
 
 	if (IS_ENABLED(CONFIG_KASAN))
 		kunit_skip(test, "KASAN adds to objects");
-	for (size = 8; size <= PAGE_SIZE; size *= 2) {
+	for (size = 8; size <= 2 * PAGE_SIZE; size *= 2) {
 		plan(test, s, size, size, 0, NULL);
 		KUNIT_EXPECT_EQ(test, s->size, size);
 		KUNIT_EXPECT_EQ(test, (size_t)s->objects * size,
@@ -112,7 +120,7 @@ static void no_byte_lost(struct kunit *test)
 				      SLAB_OBJECTS_MAX * (size_t)size));
 		if (orders_are_default())
 			KUNIT_EXPECT_EQ(test, s->order,
-					get_order(8 * size));
+					get_order(few_of(size) * size));
 	}
 }
 
@@ -375,6 +383,7 @@ static void exact_counts(struct kunit *test)
 	void **p = test_pointers(test, 2 * n + 1);
 	struct slabinfo info;
 
+	s->min_partial = 2;
 	counts_are(test, s, 0, 0, 0, 0);
 	test_alloc(test, s, p, 1);
 	counts_are(test, s, 1, 1, 0, 1);
@@ -483,6 +492,7 @@ static void walked_counts(struct kunit *test)
 	void **p = test_pointers(test, 2 * n);
 	struct kmem_cache_cpu *c;
 
+	s->min_partial = 2;
 	test_alloc(test, s, p, 2 * n);
 	walked_are(test, s, 0, 0);
 	/* The CPU owns the slab of the last object, and is its only user. */
@@ -522,7 +532,7 @@ static void stats_are(struct kunit *test, struct kmem_cache *s,
 
 /*
  * How often the hand is filled once more for the @n objects of a slab: the place is
- * small at first, and becomes larger when it was filled twice.
+ * small at first, and becomes larger when it was filled SLUB_PLACE_USE times.
  */
 static unsigned int more_fills(unsigned int n)
 {
@@ -530,7 +540,7 @@ static unsigned int more_fills(unsigned int n)
 			     offsetof(struct kmem_cache_cpu, recent[1])) /
 			    sizeof(void *);
 
-	return min(DIV_ROUND_UP(n, room) - 1, 2U);
+	return min_t(unsigned int, DIV_ROUND_UP(n, room) - 1, SLUB_PLACE_USE);
 }
 
 /* Each object and slab is counted once, for the way that it went. */

@@ -156,6 +156,73 @@ static void owned_and_freed_by_others(struct kunit *test)
 	test_free(s, p, n);
 }
 
+/*
+ * Slabs that others have emptied are noticed as their owner frees elsewhere, wherever
+ * they are among those that it owns.
+ */
+static void emptied_by_others(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int each = s->objects, cpu = test_other_cpu(test), slabs = 8, i;
+	void **p = test_pointers(test, slabs * each);
+	struct kmem_cache_cpu *c = fill(test, s, p, slabs);
+	struct others others = { s, p + 3 * each + 1, each - 1 };
+
+	KUNIT_ASSERT_EQ(test, slub_set_min_partial(s, 0), 0);
+	/* To make the hand full, and then one each of four slabs. */
+	test_free(s, p, test_room(c));
+	for (i = 1; i <= 4; i++)
+		test_free(s, p + i * each, 1);
+	KUNIT_ASSERT_EQ(test, virt_to_slab(p[3 * each])->owner, c->id);
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), slabs + 0UL);
+	/* It looks at one for each of these, and finds it at the third. */
+	for (i = 5; i < slabs; i++)
+		test_free(s, p + i * each, 1);
+	test_free(s, p + test_room(c), 1);
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), slabs - 1UL);
+	i = test_room(c) + 7 + each;
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), slabs * each - i + 0UL);
+
+	test_free(s, p + test_room(c) + 1, each - test_room(c) - 1);
+	for (i = 1; i < slabs; i++)
+		if (i != 3)
+			test_free(s, p + i * each + 1, each - 1);
+}
+
+/* A slab that is at hand whole is full, for whoever frees into it. */
+static void whole_slab_at_hand(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 512);
+	unsigned int each = s->objects, cpu = test_other_cpu(test), n = 64 * each, i;
+	void **p = test_pointers(test, n + each);
+	struct others others = { s, p + n, 1 };
+	struct kmem_cache_cpu *c;
+	struct slab *slab;
+
+	/* So many that the place is large. */
+	test_alloc(test, s, p, n);
+	c = test_cpu(s);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	KUNIT_ASSERT_GE(test, test_room(c), each);
+	KUNIT_ASSERT_EQ(test, slub_hand(c), 0U);
+	test_alloc(test, s, p + n, 1);
+	slab = virt_to_slab(p[n]);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), each - 1);
+	KUNIT_EXPECT_EQ(test, word_of(slab).word, 0U);
+	KUNIT_EXPECT_EQ(test, slab->owner, 0U);
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s), 0UL);
+	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, others_free, &others), 0L);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	for (i = 1; i < each; i++) {
+		test_alloc(test, s, p + n + i, 1);
+		KUNIT_EXPECT_PTR_EQ(test, virt_to_slab(p[n + i]), slab);
+	}
+	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), n / each + 1UL);
+	test_free(s, p, n);
+	test_free(s, p + n + 1, each - 1);
+}
+
 #define FEW_SLABS	4
 
 /* A CPU lets go of half of its slabs when they are too many. */
@@ -174,8 +241,9 @@ static void slabs_let_go(struct kunit *test)
 		kmem_cache_free(s, p[i * each + each - 1]);
 		KUNIT_EXPECT_LE(test, slub_cpu_slabs(s), FEW_SLABS + 1UL);
 	}
-	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s) + slub_pool_length(s), slabs + 0UL);
-	KUNIT_EXPECT_GE(test, slub_cpu_slabs(s), FEW_SLABS / 2 + 1UL);
+	/* All but the last one, which is full. */
+	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(s) + slub_pool_length(s), slabs - 1UL);
+	KUNIT_EXPECT_GE(test, slub_cpu_slabs(s), FEW_SLABS / 2 + 0UL);
 	all = slabs - 1 + test_room(c);
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), slabs * each - all + 0UL);
 
@@ -202,8 +270,11 @@ static void place_grows(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	KUNIT_EXPECT_FALSE(test, c->largest);
 	small = c->max_room;
+	/* A little more than fits in is no reason. */
+	test_alloc(test, s, p + 1, 2 * small);
+	KUNIT_EXPECT_PTR_EQ(test, test_cpu(s), c);
 	/* More than fits in by far, to allocate and to free. */
-	test_alloc(test, s, p + 1, n - 1);
+	test_alloc(test, s, p + 2 * small + 1, n - 2 * small - 1);
 	test_free(s, p, n / 2);
 	test_alloc(test, s, p, n / 2);
 	KUNIT_EXPECT_PTR_NE(test, test_cpu(s), c);
@@ -369,6 +440,31 @@ static void given_back_when_idle(struct kunit *test)
 	test_free(s, p + 1, n - 1);
 }
 
+/* So it does with a large place that it hardly uses. */
+static void large_place_given_back(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 8 * s->objects, tries;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c;
+
+	test_alloc(test, s, p, n);
+	KUNIT_ASSERT_NOT_NULL(test, test_cpu(s));
+	KUNIT_ASSERT_GT(test, test_cpu(s)->bytes, SLUB_PLACE_MIN);
+	test_set_busy(NULL);
+	for (tries = 0; tries < 300 && test_cpu(s); tries++) {
+		preempt_disable();
+		c = test_cpu(s);
+		if (c)
+			c->allocs = 1;
+		preempt_enable();
+		msleep(50);
+	}
+	KUNIT_EXPECT_NULL(test, test_cpu(s));
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n + 0UL);
+	test_free(s, p, n);
+}
+
 /* An interrupt that comes while the CPU's part is changed leaves it alone. */
 static void interrupt_leaves_hand(struct kunit *test)
 {
@@ -497,6 +593,8 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(last_freed_first),
 	KUNIT_CASE(owned_by_free),
 	KUNIT_CASE(owned_and_freed_by_others),
+	KUNIT_CASE(emptied_by_others),
+	KUNIT_CASE(whole_slab_at_hand),
 	KUNIT_CASE(slabs_let_go),
 	KUNIT_CASE(place_grows),
 	KUNIT_CASE(given_back_by_flush),
@@ -505,6 +603,7 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(place_to_free),
 	KUNIT_CASE(free_again_seen),
 	KUNIT_CASE(given_back_when_idle),
+	KUNIT_CASE(large_place_given_back),
 	KUNIT_CASE(interrupt_leaves_hand),
 	KUNIT_CASE(only_what_is_near),
 	KUNIT_CASE(freed_in_bulk),

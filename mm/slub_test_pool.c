@@ -119,6 +119,11 @@ static void reserve_bounded(struct kunit *test)
 	test_alloc(test, s, p, 1);
 	KUNIT_EXPECT_EQ(test, slub_pool_slabs(s), empty);
 	test_free(s, p, 1);
+
+	/* Of large slabs there is none, but where CPUs own none. */
+	s = test_cache(test, PAGE_SIZE, 0, NULL);
+	KUNIT_EXPECT_EQ(test, s->min_partial,
+			slub_debugged(s) ? 2U : 2U >> s->order);
 }
 
 /*

@@ -19,7 +19,8 @@
  *
  * Left out:
  *  - Weak memory ordering. Steps are sequentially consistent here. The kernel
- *    gets as much where it counts since a successful cmpxchg is fully ordered.
+ *    gets as much where it counts since a successful cmpxchg is fully ordered,
+ *    and slab_all_free() has an acquire.
  *  - Other slabs. Of min_partial remains that an empty slab is kept or not.
  *  - Frees of what is free already, corrupt free lists, slabs of one object,
  *    emergency reserves, nodes. RCU only delays what slub_discard() does.
@@ -42,6 +43,9 @@
  *  OWN_NO_TEST		slub_pool_own() takes a slab that is not full
  *  PUT_TAIL_AGAIN	give_up() looks for the tail of a list that it has linked on
  *  UNLIST_LATE		take_objects() fills the slab before it is off its list
+ *  FILLED_LATE		cpu_filled() stores the word after an object is handed out
+ *  FILLED_UNTESTED	cpu_filled(), though others have freed into the slab
+ *  LOOK_UNTESTED	a slab is discarded in which others have freed, not all
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -91,6 +95,16 @@
 #define LAST(word)	false
 #else
 #define LAST(word)	(FREE(word) + count >= OBJECTS)
+#endif
+#ifdef FILLED_UNTESTED
+#define WHOLE(word)	(count + FREE(word) == OBJECTS)
+#else
+#define WHOLE(word)	(count == OBJECTS)
+#endif
+#ifdef LOOK_UNTESTED
+#define ALL_FREE(word)	(FREE(word) != 0)
+#else
+#define ALL_FREE(word)	(count + FREE(word) == OBJECTS)
 #endif
 #ifdef NO_OWNED_TEST
 #define SETTLES(word)	true
@@ -454,6 +468,85 @@ inline slub_pool_put()
 	fi
 }
 
+/* How many free objects the owner has for itself: slab_local(slab).free */
+inline count_local()
+{
+	at = freelist[me];
+	do
+	:: at != 0 -> count++; at = link[at]
+	:: else -> break
+	od
+}
+
+/* In cpu_filled(), mm/slub.c: all that the owner has is handed out. */
+inline hand_out_all()
+{
+	d_step {
+		freelist[me] = 0;
+		move_all(private, used);
+		i = 1;
+		do
+		:: i <= OBJECTS ->
+			if
+			:: place[i] == used -> link[i] = POISON
+			:: else
+			fi;
+			i++
+		:: else -> break
+		od;
+		i = 0
+	}
+}
+
+/* cpu_filled(), mm/slub.c: a plain store, and then the objects are handed out. */
+inline cpu_filled()
+{
+	atomic { owns[me] && freelist[me] != 0 -> read_word(); count_local() };
+	if
+	:: WHOLE(old) ->
+#ifdef FILLED_LATE
+		hand_out_all();
+#endif
+		atomic { touch(); word = WORD(0, 0, 0); owns[me] = false };
+#ifndef FILLED_LATE
+		hand_out_all()
+#endif
+	:: else
+	fi;
+	forget()
+}
+
+/*
+ * slab_all_free(), mm/slub_local.h, asked by cpu_look() and by not_wanted(); if so
+ * the owner discards the slab, without list_lock and whatever the word is by now.
+ */
+inline discard_own()
+{
+	atomic { owns[me] -> read_word(); count_local() };
+	if
+	:: ALL_FREE(old) ->
+		d_step {
+			assert(!gone && listed == no_list && OWNED(word));
+			i = 1;
+			do
+			:: i <= OBJECTS ->
+				assert(place[i] == shared || place[i] == private);
+				place[i] = nowhere;
+				link[i] = 0;
+				i++
+			:: else -> break
+			od;
+			i = 0;
+			freelist[me] = 0;
+			owns[me] = false;
+			word = 0;
+			gone = true
+		}
+	:: else
+	fi;
+	forget()
+}
+
 /* slub_pool_shrink() */
 inline slub_pool_shrink()
 {
@@ -481,6 +574,8 @@ proctype cpu(byte me)
 	:: take_all()
 	:: take_objects()
 	:: slub_pool_shrink()
+	:: cpu_filled()
+	:: discard_own()
 	:: atomic { gone && !owns[me] -> new_slab() }
 	od
 }
