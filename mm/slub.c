@@ -199,33 +199,49 @@ static __always_inline bool slab_dense(const struct slab *slab)
 }
 
 /*
- * Keep @object at hand if its slab is dense, or put it into a slab that this CPU
- * owns; between slub_cpu_enter() and slub_cpu_exit(). What is at hand keeps what
- * it held, but for the free pointer's place with @init.
- * Return: false, and nothing done, if there is more to it.
+ * Keep @object at hand if its slab is dense; between slub_cpu_enter() and
+ * slub_cpu_exit(). It keeps what it held, but for the free pointer's place with
+ * @init. Return: false, and nothing done, if that can't be.
  */
-static __always_inline bool cpu_push(struct kmem_cache *s,
+static __always_inline bool cpu_hold(struct kmem_cache *s,
 				     struct kmem_cache_cpu *c,
 				     struct slab *slab, void *object, bool init)
 {
 	void **top = c->top;
 
-	if (unlikely(*top == object))
+	if (unlikely(*top == object || top >= c->limit ||
+		     slub_home(slab) != c->home ||
+		     !(slab_dense(slab) || slab == c->last)))
 		return false;
-	if (likely(top < c->limit && slub_home(slab) == c->home &&
-		   (slab_dense(slab) || slab == c->last))) {
-		if (init)
-			memset(object + s->offset, 0, sizeof(void *));
-		top[1] = object;
-		c->top = top + 1;
-		return true;
-	}
+	if (init)
+		memset(object + s->offset, 0, sizeof(void *));
+	top[1] = object;
+	c->top = top + 1;
+	return true;
+}
+
+/*
+ * Put @object into a slab that this CPU owns; as cpu_hold(), if that failed.
+ * Return: false, and nothing done, if there is more to it.
+ */
+static __always_inline bool cpu_put(struct kmem_cache *s,
+				    struct kmem_cache_cpu *c,
+				    struct slab *slab, void *object)
+{
 	if (READ_ONCE(slab->owner) != c->id || slab_local(slab).fresh ||
 	    slab_local(slab).free + 1 >= slab->objects ||
-	    !local_push(s, slab, object))
+	    unlikely(*c->top == object) || !local_push(s, slab, object))
 		return false;
 	c->objects--;
 	return true;
+}
+
+static __always_inline bool cpu_push(struct kmem_cache *s,
+				     struct kmem_cache_cpu *c,
+				     struct slab *slab, void *object, bool init)
+{
+	return likely(cpu_hold(s, c, slab, object, init)) ||
+	       cpu_put(s, c, slab, object);
 }
 
 /* Return: false, and nothing done, if there is more to it than cpu_push(). */
@@ -1230,15 +1246,40 @@ static noinline void free_rest(struct slab *slab, void *x, unsigned long caller)
 		slub_report_free(s, x, "double free", caller);
 }
 
+/* Not to be kept at hand; begun by slub_cpu_enter(). */
+static noinline void free_own(struct kmem_cache_cpu *c, struct slab *slab,
+			      void *x, unsigned long caller)
+{
+	struct kmem_cache *s = slab->slab_cache;
+	bool done = cpu_put(s, c, slab, kasan_reset_tag(x));
+
+	slub_cpu_exit(c);
+	if (likely(done))
+		slub_stat(s, STAT_FREE_FASTPATH);
+	else
+		free_rest(slab, x, caller);
+}
+
+/*
+ * Each way ends with a call of the next one, if with any: what is on this one needs
+ * no register saved.
+ */
 static __always_inline void free_ok(struct kmem_cache *s, struct slab *slab,
 				    void *x, bool init, unsigned long caller)
 {
-	void *object = kasan_reset_tag(x);
+	struct kmem_cache_cpu *c;
 
 	memcg_slab_free_hook(s, slab, &x, 1);
-	if (free_hook(s, x, init) &&
-	    unlikely(!cpu_free(s, slab, object, init)))
+	if (!free_hook(s, x, init))
+		return;
+	if (unlikely(!slub_cpu_entered(s, &c))) {
 		free_rest(slab, x, caller);
+	} else if (likely(cpu_hold(s, c, slab, kasan_reset_tag(x), init))) {
+		slub_cpu_exit(c);
+		slub_stat(s, STAT_FREE_FASTPATH);
+	} else {
+		free_own(c, slab, x, caller);
+	}
 }
 
 /* @x is not where a plain object would be, or the cache's objects are wiped. */
@@ -1252,15 +1293,19 @@ static noinline void free_unusual(struct slab *slab, void *x,
 		free_ok(s, slab, x, slab_want_init_on_free(s), caller);
 }
 
-/* What is rare is called last of all, so that nothing has to be saved for it. */
+/*
+ * What is rare is called last of all, so that nothing has to be saved for it. Of a
+ * cache whose objects are wiped no address passes for one by its low bits.
+ */
 static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
 				      void *x, unsigned long caller)
 {
-	if (unlikely(!object_ok(s, slab, kasan_reset_tag(x)) ||
-		     slab_want_init_on_free(s)))
-		free_unusual(slab, x, caller);
-	else
+	if (likely(!((unsigned long)kasan_reset_tag(x) & s->mask)) ||
+	    likely(object_ok(s, slab, kasan_reset_tag(x)) &&
+		   !slab_want_init_on_free(s)))
 		free_ok(s, slab, x, false, caller);
+	else
+		free_unusual(slab, x, caller);
 }
 
 /**
@@ -1288,22 +1333,6 @@ void kmem_cache_free(struct kmem_cache *s, void *x)
 }
 EXPORT_SYMBOL(kmem_cache_free);
 
-/* For kfree(), which found the slab through the object itself. */
-void __kfree_slab(struct slab *slab, void *x, unsigned long caller)
-{
-	slub_free(slab->slab_cache, slab, x, caller);
-}
-
-#ifdef CONFIG_KASAN_GENERIC
-/* What KASAN's quarantine lets go; the hooks have been called for it. */
-void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
-{
-	x = kasan_reset_tag(x);
-	if (unlikely(!cpu_free(s, virt_to_slab(x), x, slab_want_init_on_free(s))))
-		free_rest(virt_to_slab(x), x, addr);
-}
-#endif
-
 /* Not in a slab, or in one of another cache. */
 static noinline void free_odd(struct kmem_cache *s, void *x,
 			      unsigned long caller)
@@ -1317,6 +1346,75 @@ static noinline void free_odd(struct kmem_cache *s, void *x,
 	else
 		free_large_kmalloc(folio, x);
 }
+
+/*
+ * All that kmalloc() gives is in the direct mapping. Where that is linear, as the
+ * array of struct page is, this takes fewer steps than virt_to_folio(), which knows
+ * of the kernel's image as well.
+ */
+#if defined(CONFIG_X86_64) && defined(CONFIG_SPARSEMEM_VMEMMAP)
+static __always_inline bool not_mapped(const void *x)
+{
+	/* Of what is next to nothing the difference is above the image, too. */
+	return (unsigned long)x - (unsigned long)ZERO_SIZE_PTR - 1 >=
+	       __START_KERNEL_map;
+}
+
+static __always_inline struct folio *mapped_folio(const void *x)
+{
+	return page_folio(pfn_to_page(((unsigned long)x - PAGE_OFFSET) >>
+				      PAGE_SHIFT));
+}
+#else
+static __always_inline bool not_mapped(const void *x)
+{
+	return ZERO_OR_NULL_PTR(x);
+}
+
+static __always_inline struct folio *mapped_folio(const void *x)
+{
+	return virt_to_folio(x);
+}
+#endif
+
+/**
+ * kfree - free what kmalloc() or kmem_cache_alloc() gave
+ * @object: the object, or NULL
+ *
+ * A pointer that is no object is reported, and what it points to is leaked.
+ *
+ * Context: as kmem_cache_free().
+ */
+void kfree(const void *object)
+{
+	struct folio *folio;
+	struct slab *slab;
+
+	trace_kfree(_RET_IP_, object);
+	if (unlikely(not_mapped(object))) {
+		if (!ZERO_OR_NULL_PTR(object))
+			free_odd(NULL, (void *)object, _RET_IP_);
+		return;
+	}
+	folio = mapped_folio(object);
+	if (unlikely(!folio_test_slab(folio))) {
+		free_large_kmalloc(folio, (void *)object);
+		return;
+	}
+	slab = folio_slab(folio);
+	slub_free(slab->slab_cache, slab, (void *)object, _RET_IP_);
+}
+EXPORT_SYMBOL(kfree);
+
+#ifdef CONFIG_KASAN_GENERIC
+/* What KASAN's quarantine lets go; the hooks have been called for it. */
+void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
+{
+	x = kasan_reset_tag(x);
+	if (unlikely(!cpu_free(s, virt_to_slab(x), x, slab_want_init_on_free(s))))
+		free_rest(virt_to_slab(x), x, addr);
+}
+#endif
 
 /* Is each object that is freed shown to somebody, who may keep it? */
 #define FREES_ARE_WATCHED \

@@ -214,8 +214,8 @@ static int set_geometry(struct kmem_cache *s)
 	s->reciprocal_size = reciprocal_value(s->size);
 	s->twos = __ffs(s->size);
 	s->inverse = inverse_of(s->size >> s->twos);
-	s->mask = is_power_of_2(s->size) && !slub_left_pad(s) ? s->size - 1 :
-								~0UL;
+	s->mask = is_power_of_2(s->size) && !slub_left_pad(s) &&
+		  !slab_want_init_on_free(s) ? s->size - 1 : ~0UL;
 	order = calculate_order(s->size);
 	if (order < 0)
 		return order;

@@ -22,7 +22,7 @@ compare() {
 	attempt "fast path compiles without CONFIG_SLUB_DEBUG" compile_without
 	python3 "$SLUB_REPO/tests/fastpath.py" "$with/mm/slub.o" "$out/mm/slub.o" \
 		kmem_cache_alloc=0/0/0 kmem_cache_alloc_lru=0/0/0 kmem_cache_alloc_node=0/0/0 __kmem_cache_alloc_node=4/0/0 \
-		kmem_cache_free=0/0/0 __kfree_slab=0/0/0 2>"$(log_of fastpath)" ||
+		kmem_cache_free=0/0/0 kfree=0/0/0 2>"$(log_of fastpath)" ||
 		not_ok "fast path" "see $(log_of fastpath)"
 }
 

@@ -168,7 +168,8 @@ struct kmem_cache_node {
  * @inverse: of the odd part of @size, modulo 2^32
  * @twos: how often 2 divides @size
  * @mask: the low bits that are 0 in the address of each object and in no other
- *        one: @size - 1 if it is a power of two; all bits if there is no such mask
+ *        one: @size - 1 if it is a power of two; all bits if there is no such mask,
+ *        or if objects are to be wiped when they are freed
  * @objects: objects in a slab of @order
  * @order: page order of a slab
  * @min_order: page order to fall back to when memory is fragmented
