@@ -30,7 +30,7 @@ help:
 #:   TIMEOUT=         seconds until a guest counts as hung (300, and 20 for each processor)
 #:   FILTER=          only the tests, or faults, whose file name matches this expression
 #:   MINUTES=10       of soak under each kernel
-#:   FLAVOURS="lockdep kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
+#:   FLAVOURS="lockdep kcsan kasan"  the kernels of soak; lockdep+kasan+hardened is one with all three
 #:   CONTESTANTS="slub stock-slub slab slub-6.12"  of make bench and replay; also slob, and NAME=DIR:
 #:                    the allocator of the kernel source in DIR
 #:   CONTESTANTS="slub stock-slub slab slob"       of make bench-icount; no other release

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # soak.sh: MINUTES= (10) of load on 4 CPUs and 2 nodes, under each debugging kernel in turn; they
-# are those of FLAVOURS= (lockdep kasan), where + joins what one kernel has at once.
+# are those of FLAVOURS= (lockdep kcsan kasan), where + joins what one kernel has at once.
 . "$(dirname "$0")/lib.sh"
 find_qemu
 lock
@@ -9,7 +9,7 @@ lock
 export SMP=${SMP:-4} NODES=${NODES:-2} MEM=${MEM:-2048}
 minutes=${MINUTES:-10}
 image=$("$SLUB_REPO/scripts/guest.sh" soak /usr/bin/stress-ng)
-for flavour in ${FLAVOURS:-lockdep kasan}; do
+for flavour in ${FLAVOURS:-lockdep kcsan kasan}; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" slub ${flavour//+/ })
 	say "$minutes minutes under $flavour"
 	SLUB_LOG=$BUILD/log/soak-$flavour.log TIMEOUT=$((minutes * 60 + 600)) \
