@@ -233,12 +233,13 @@ public:
 		native_pages(&pages);
 		const unsigned long peak = pages.peak - before;
 
-		const unsigned long end = shrink();
+		const long end = shrink();
 
 		machine::on(0, [this] { free_all(); });
-		const unsigned long freed = machine::pages_held() - before;
+		// What was held before may be less by now.
+		const long freed = machine::pages_held() - before;
 
-		const unsigned long shrunk = shrink();
+		const long shrunk = shrink();
 		const std::string said = machine::take_messages();
 
 		if (!said.empty())
@@ -308,7 +309,7 @@ private:
 	}
 
 	// Return: pages held then.
-	unsigned long shrink() const
+	long shrink() const
 	{
 		machine::on(0, [] {
 			native_shrink_all();
