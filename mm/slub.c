@@ -114,30 +114,19 @@
  */
 #include <linux/cpuset.h>
 #include <linux/debugobjects.h>
-#include <linux/irq_work.h>
 #include <linux/kasan.h>
 #include <linux/kcsan-checks.h>
 #include <linux/kfence.h>
 #include <linux/kmemleak.h>
 #include <linux/kmsan.h>
-#include <linux/poison.h>
 #include <linux/prandom.h>
 #include <linux/random.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
-#include <linux/workqueue.h>
 #include <trace/events/kmem.h>
 
 #include "internal.h"
 #include "slub_local.h"
-
-/*
- * Stands in for what a CPU holds of a cache until it first uses it. It is always
- * busy, so that the fast paths fail on it as they do in an interrupt that came amidst
- * another one, and need no test of their own.
- */
-struct kmem_cache_cpu slub_no_cpu __ro_after_init = { .busy = true };
 
 /* ---- Fast path ---- */
 
@@ -260,37 +249,7 @@ static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
 	return done;
 }
 
-/* Let objects that are freed be at hand, as many as may be. Return: whether more may. */
-static bool hand_open(struct kmem_cache *s, struct kmem_cache_cpu *c)
-{
-	void **before = c->limit;
-
-	c->limit = c->recent + (READ_ONCE(s->cpu_partial) ? c->max_room : 0);
-	return c->limit > before;
-}
-
-static void make_cpu(struct kmem_cache *s, gfp_t gfp);
-static void free_place(struct kmem_cache_cpu *c);
-
 enum freed { KEPT, TWICE, NOT_OURS };
-
-/* The CPU owns @slab from now on, or no more. */
-static void cpu_own(struct kmem_cache *s, struct kmem_cache_cpu *c,
-		    struct slab *slab)
-{
-	slub_stat(s, STAT_CPU_PARTIAL_FREE);
-	WRITE_ONCE(slab->owner, c->id);
-	list_add(&slab->slab_list, &c->partial);
-	c->nr_partial++;
-}
-
-static void cpu_disown(struct kmem_cache_cpu *c, struct slab *slab,
-		       struct list_head *leaving)
-{
-	WRITE_ONCE(slab->owner, 0);
-	list_move(&slab->slab_list, leaving);
-	c->nr_partial--;
-}
 
 /* So many at once: preemption is off, and each is another line to fetch. */
 #define LET_GO_MAX	64
@@ -422,7 +381,7 @@ static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
 	LIST_HEAD(leaving);
 
 	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu)
-		make_cpu(s, 0);
+		slub_place_make(s, 0);
 	c = slub_cpu_enter(s);
 	if (likely(c)) {
 		freed = cpu_keep(s, c, slab, object, &leaving);
@@ -439,9 +398,6 @@ static noinline bool free_slow(struct kmem_cache *s, struct slab *slab,
 }
 
 /* ---- Slow path ---- */
-
-static void cpu_give_slab(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			  struct slub_held *held);
 
 static void wipe_freepointers(struct kmem_cache *s, unsigned int count,
 			      void **objects)
@@ -519,18 +475,6 @@ static struct slab *cpu_next(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	return cpu_fill(s, c);
 }
 
-/* Give back what is at hand, and the CPU's slab, unless it is of the CPU's own node. */
-static void cpu_turn_home(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			  struct slub_held *held)
-{
-	unsigned long home = HOME_NODE(numa_mem_id());
-
-	slub_cpu_empty_hand(s, c, held);
-	c->home = home;
-	if (c->slab && slub_home(c->slab) != home)
-		cpu_give_slab(s, c, held);
-}
-
 /* So many objects at once go from the pool to a CPU. */
 #define BATCH_MAX	4
 
@@ -590,7 +534,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
 		strange = node == numa_mem_id();
 		if (strange)
-			cpu_turn_home(s, c, &held);
+			slub_cpu_turn_home(s, c, &held);
 	}
 	if (!slub_hand(c) && (!c->slab || node_match(c->slab, node)))
 		bad = cpu_next(s, c);
@@ -779,14 +723,19 @@ made:
 	return true;
 }
 
-/*
- * A single object, without what this CPU holds; without @gfp none that needs a new
- * slab.
+/**
+ * slub_alloc_past_cpu - allocate an object without what this CPU holds
+ * @s: the cache
+ * @gfp: GFP_* flags; or 0 if there must not be a new slab for it
+ * @node: id of the node that it should be of
+ *
+ * Its user is told nothing: no hook is called, no content of it is set.
+ *
+ * Context: as kmem_cache_alloc(). Return: the object, or NULL if there is none.
  */
-static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node)
+void *slub_alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node)
 {
 	struct batch batch = { .want = 1 };
-
 	bool done;
 
 	if (gfp)
@@ -799,117 +748,6 @@ static void *alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node)
 		return NULL;
 	slub_count(s, 1, 0);
 	return batch.objects[0];
-}
-
-/* What a place takes, in bytes, at most. */
-#define PLACE_MAX	2048
-
-/* The first place is small; who has more than fits in gets one of twice the size. */
-static size_t place_max(struct kmem_cache *s)
-{
-	size_t size = offsetof(struct kmem_cache_cpu, recent[1]);
-
-	size += SLUB_HAND_BYTES / s->size * sizeof(void *);
-	size = clamp_t(size_t, size, SLUB_PLACE_MIN, PLACE_MAX);
-	return roundup_pow_of_two(size);
-}
-
-/*
- * An object itself, but one that is taken past the CPU: the first that kmalloc()
- * wants might be just such a place. kmemleak, which would allocate, is not told.
- * Without @gfp it is for somebody who frees, and may come from the pool alone.
- */
-static struct kmem_cache_cpu *make_place(struct kmem_cache *s, gfp_t gfp,
-					 size_t size)
-{
-	struct kmem_cache *from = kmalloc_slab(size, 0);
-	struct kmem_cache_cpu *c;
-
-	if (gfp)
-		gfp = (gfp & __GFP_KSWAPD_RECLAIM) | __GFP_NOMEMALLOC |
-		      __GFP_NOWARN;
-	c = alloc_past_cpu(from, gfp, numa_mem_id());
-	if (!c)
-		return NULL;
-	if (slub_debugged(from))
-		slub_debug_allocated(from, c, size, _RET_IP_, 0);
-	c = kasan_slab_alloc(from, c, gfp, false);
-	memset(c, 0, size);
-	c->max_room = (size - offsetof(struct kmem_cache_cpu, recent[1])) /
-		      sizeof(void *);
-	c->max_room = clamp_t(size_t, SLUB_HAND_BYTES / s->size, 1, c->max_room);
-	c->top = c->recent;
-	c->limit = c->recent;
-	c->bytes = size;
-#ifdef CONFIG_SLAB_FREELIST_RANDOM
-	c->random = get_random_u32();
-#endif
-	c->largest = size == place_max(s);
-	INIT_LIST_HEAD(&c->partial);
-	return c;
-}
-
-/* Move what the CPU holds to a larger place. */
-static void cpu_move(struct kmem_cache_cpu *c, struct kmem_cache_cpu *to)
-{
-	struct kmem_cache_cpu larger = *to;
-
-	/* For good: an interrupt may have found it before it finds the other. */
-	WRITE_ONCE(c->busy, true);
-	barrier();
-	memcpy(to, c, struct_size(c, recent, slub_hand(c) + 1));
-	INIT_LIST_HEAD(&to->partial);
-	list_splice_init(&c->partial, &to->partial);
-	to->max_room = larger.max_room;
-	to->bytes = larger.bytes;
-	to->largest = larger.largest;
-	to->top = to->recent + slub_hand(c);
-	to->cramped = false;
-	to->busy = false;
-	to->outgrown = c;
-}
-
-/* Give this CPU a place for what it holds of a cache, or a larger one. */
-static void make_cpu(struct kmem_cache *s, gfp_t gfp)
-{
-	struct kmem_cache_cpu *c, *made;
-	size_t size = SLUB_PLACE_MIN;
-
-	if (slab_state < UP || slub_debugged(s))
-		return;
-	preempt_disable();
-	c = raw_cpu_read(*s->cpu_slab);
-	if (c != &slub_no_cpu)
-		size = c->largest ? 0 : 2 * c->bytes;
-	preempt_enable();
-	if (!size)
-		return;
-	made = make_place(s, gfp, size);
-	if (!made)
-		return;
-	preempt_disable();
-	c = raw_cpu_read(*s->cpu_slab);
-	if (c == &slub_no_cpu) {
-		made->id = smp_processor_id() + 1;
-		made->node = numa_mem_id();
-		made->home = HOME_NODE(numa_mem_id());
-		slub_idle_arm();
-	} else if (!READ_ONCE(c->busy) && !c->largest &&
-		   c->max_room < made->max_room) {
-		/* It may be another CPU, or another place, by now. */
-		cpu_move(c, made);
-		/* Who changes what it depends on waits for us, and flushes then. */
-		hand_open(s, made);
-	} else {
-		c = NULL;
-	}
-	/* Others that find it find it filled in. */
-	smp_wmb();
-	if (c && this_cpu_cmpxchg(*s->cpu_slab, c, made) == c)
-		made = NULL;
-	preempt_enable();
-	if (made)
-		free_place(made);
 }
 
 /*
@@ -934,11 +772,11 @@ static noinline void *alloc_slow(struct kmem_cache *s, gfp_t gfp, int node,
 	slub_stat(s, STAT_ALLOC_SLOWPATH);
 	object = cpu_refill(s, node, &batch, &own, &cramped);
 	if (unlikely(cramped))
-		make_cpu(s, gfp);
+		slub_place_make(s, gfp);
 	if (object)
 		return object;
 	if (raw_cpu_read(*s->cpu_slab) == &slub_no_cpu) {
-		make_cpu(s, gfp);
+		slub_place_make(s, gfp);
 		object = cpu_refill(s, node, &batch, &own, &cramped);
 		if (object)
 			return object;
@@ -1406,6 +1244,23 @@ void kfree(const void *object)
 }
 EXPORT_SYMBOL(kfree);
 
+/**
+ * slub_free_past_cpu - free an object into its slab, which this CPU must not own
+ * @x: the object
+ *
+ * As kfree(), which might make a place to free this one.
+ *
+ * Context: as kmem_cache_free().
+ */
+void slub_free_past_cpu(void *x)
+{
+	struct slab *slab = virt_to_slab(x);
+	struct kmem_cache *s = slab->slab_cache;
+
+	if (free_hook(s, x, slab_want_init_on_free(s)))
+		free_past_cpu(s, slab, kasan_reset_tag(x), _RET_IP_);
+}
+
 #ifdef CONFIG_KASAN_GENERIC
 /* What KASAN's quarantine lets go; the hooks have been called for it. */
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
@@ -1518,166 +1373,3 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t size, void **p)
 		done = free_some(s, size, p, _RET_IP_);
 }
 EXPORT_SYMBOL(kmem_cache_free_bulk);
-
-/* ---- Giving back ---- */
-
-/**
- * slub_cpu_empty_hand - take what a CPU has at hand
- * @s: the cache
- * @c: what the CPU holds
- * @held: initialised; what has to be done with it
- *
- * As much as can goes into slabs that the CPU owns, or comes to own.
- *
- * Context: between slub_cpu_enter() and slub_cpu_exit(), or the CPU is dead.
- */
-void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			 struct slub_held *held)
-{
-	struct slab *slab;
-	void *object;
-
-	for (; slub_hand(c); c->top--) {
-		object = *c->top;
-		slab = virt_to_slab(object);
-		if (READ_ONCE(slab->owner) != c->id &&
-		    slub_home(slab) == c->home && slub_pool_own(s, slab))
-			cpu_own(s, c, slab);
-		if (READ_ONCE(slab->owner) == c->id && slab_local(slab).fresh)
-			local_link(s, slab);
-		if (READ_ONCE(slab->owner) != c->id) {
-			set_freepointer(s, object, held->objects);
-			held->objects = object;
-			held->count++;
-		} else if (!local_push(s, slab, object)) {
-			held->twice = object;
-			continue;
-		} else if (slab_local(slab).free == slab->objects &&
-			   slab != c->slab) {
-			cpu_disown(c, slab, &held->slabs);
-		}
-		c->objects--;
-	}
-}
-
-/* The slab that the CPU allocates from is its own no more. */
-static void cpu_give_slab(struct kmem_cache *s, struct kmem_cache_cpu *c,
-			  struct slub_held *held)
-{
-	slub_stat(s, STAT_CPUSLAB_FLUSH);
-	WRITE_ONCE(c->slab->owner, 0);
-	list_add(&c->slab->slab_list, &held->slabs);
-	c->slab = NULL;
-}
-
-/**
- * slub_cpu_empty - take all that a CPU holds
- * @s: the cache
- * @c: what the CPU holds
- * @held: initialised; what has to be given back
- *
- * Context: as slub_cpu_empty_hand().
- */
-void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
-		    struct slub_held *held)
-{
-	slub_cpu_empty_hand(s, c, held);
-	while (c->nr_partial)
-		cpu_disown(c, list_first_entry(&c->partial, struct slab,
-					       slab_list), &held->slabs);
-	if (c->slab)
-		cpu_give_slab(s, c, held);
-}
-
-/**
- * slub_cpu_move_counts - count for all what a CPU has counted
- * @s: the cache
- * @c: what the CPU holds
- *
- * Context: as slub_cpu_empty_hand().
- */
-void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c)
-{
-	/* In between all of it is counted twice: see slub_info.c. */
-	atomic_inc_return(&s->leaving);
-	atomic_long_add(c->objects, &s->uncounted);
-	atomic_long_add(c->slabs, &get_node(s, c->node)->nr_slabs);
-	atomic_long_add(c->capacity, &get_node(s, c->node)->total_objects);
-	WRITE_ONCE(c->objects, 0);
-	WRITE_ONCE(c->slabs, 0);
-	WRITE_ONCE(c->capacity, 0);
-	atomic_inc_return_release(&s->left);
-}
-
-/**
- * slub_cpu_leave - take all that a CPU holds, and its place
- * @s: the cache
- * @place: where the CPU finds @c
- * @c: what the CPU holds
- * @held: initialised; what has to be given back
- *
- * Context: after slub_cpu_enter(), with no slub_cpu_exit() but preempt_enable()
- * to follow; or the CPU is dead.
- */
-void slub_cpu_leave(struct kmem_cache *s, struct kmem_cache_cpu **place,
-		    struct kmem_cache_cpu *c, struct slub_held *held)
-{
-	slub_cpu_empty(s, c, held);
-	held->cpu = c;
-	slub_cpu_move_counts(s, c);
-	/* What is counted of it is nothing by now. */
-	smp_wmb();
-	WRITE_ONCE(*place, &slub_no_cpu);
-}
-
-/* As kfree(), which might make a place to free this one. */
-static void free_place(struct kmem_cache_cpu *c)
-{
-	struct slab *slab = virt_to_slab(c);
-	struct kmem_cache *s = slab->slab_cache;
-
-	if (free_hook(s, c, slab_want_init_on_free(s)))
-		free_past_cpu(s, slab, kasan_reset_tag(c), _RET_IP_);
-}
-
-static void free_places(struct rcu_head *rcu)
-{
-	struct kmem_cache_cpu *c = container_of(rcu, struct kmem_cache_cpu, rcu);
-	struct kmem_cache_cpu *outgrown;
-
-	for (; c; c = outgrown) {
-		outgrown = c->outgrown;
-		free_place(c);
-	}
-}
-
-/**
- * slub_give_back - give back what was taken from a CPU
- * @s: the cache
- * @held: what was taken
- *
- * Context: any but NMI; takes list_lock with interrupts off.
- */
-void slub_give_back(struct kmem_cache *s, struct slub_held *held)
-{
-	void *object, *next;
-	struct slab *slab;
-
-	/* What was freed twice makes a circle of the list, or cuts it off. */
-	for (object = held->objects; held->count && object; held->count--) {
-		slab = virt_to_slab(object);
-		if (unlikely(!slab || slab->slab_cache != s)) {
-			held->twice = object;
-			break;
-		}
-		next = get_freepointer(s, object);
-		if (!slub_pool_free(s, slab, object))
-			held->twice = object;
-		object = next;
-	}
-	slub_pool_put_all(s, &held->slabs);
-	if (unlikely(held->twice))
-		slub_report_free(s, held->twice, "double free", _RET_IP_);
-	if (held->cpu)
-		call_rcu(&held->cpu->rcu, free_places);
-}

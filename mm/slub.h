@@ -9,7 +9,8 @@
  *   slub_slab.c   slabs from pages and back
  *   slub_pool.c   the pool: slabs that no CPU owns, and the slab word; with
  *                 slub_pool.h and slub_pool_info.c
- *   slub_flush.c  taking slabs back from CPUs: idle, shrink, CPU offline
+ *   slub_place.c  the place where it is noted what a CPU holds; giving all of it back
+ *   slub_flush.c  when that is done: idle, shrink, CPU offline
  *   slub_cache.c  set-up: geometry, merging, boot, parameters, destruction
  *   slub_info.c   what users see: /proc/slabinfo, names, reports
  *   slub_sysfs.c  /sys/kernel/slab
@@ -141,6 +142,15 @@ static inline union slab_word word_of(const struct slab *slab)
 static inline union slab_word slab_local(const struct slab *slab)
 {
 	return (union slab_word){ .word = slab->local };
+}
+
+/* How many objects of a slab that the caller owns are free. */
+static inline unsigned int slab_count_free(const struct slab *slab)
+{
+	/* Pairs with the cmpxchg that adds to the shared list. */
+	union slab_word shared = { .word = smp_load_acquire(&slab->state) };
+
+	return slab_local(slab).free + shared.free;
 }
 
 /* The first object of such a list, or NULL. */
@@ -455,8 +465,15 @@ struct slub_held {
 /* A CPU keeps so many slabs, whoever wants them. */
 #define SLUB_FEW_SLABS	8
 
+void *slub_alloc_past_cpu(struct kmem_cache *s, gfp_t gfp, int node);
+void slub_free_past_cpu(void *x);
 bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		     unsigned int keep, struct list_head *leaving);
+
+/* slub_place.c */
+void slub_place_make(struct kmem_cache *s, gfp_t gfp);
+void slub_cpu_turn_home(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			struct slub_held *held);
 void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			 struct slub_held *held);
 void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c);
@@ -491,7 +508,6 @@ void slub_pool_each_slab(struct kmem_cache *s,
 				      void *arg), void *arg);
 void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 		     unsigned long *used);
-unsigned int slub_pool_count_owned(struct slab *slab);
 void slub_pool_sort(struct kmem_cache *s);
 void slub_pool_mark_free(struct kmem_cache *s, struct slab *slab,
 			 unsigned long *map, unsigned int objects);

@@ -15,6 +15,8 @@
  *
  * What comes from others is a list in any case, and what is given to the pool, too.
  * local_adopt() and local_link() change one into the other.
+ *
+ * Last come the few steps by which a CPU's slabs become its own, or no more.
  */
 #include <linux/bits.h>
 #include <linux/random.h>
@@ -39,12 +41,9 @@ static __always_inline unsigned long *slab_map(struct slab *slab)
  * Has a slab that the caller owns no object in use? Then nobody else knows it. What
  * others did to objects before they freed them is over.
  */
-static __always_inline bool slab_all_free(struct slab *slab)
+static __always_inline bool slab_all_free(const struct slab *slab)
 {
-	/* Pairs with the cmpxchg that adds to the shared list. */
-	union slab_word shared = { .word = smp_load_acquire(&slab->state) };
-
-	return slab_local(slab).free + shared.free == slab->objects;
+	return slab_count_free(slab) == slab->objects;
 }
 
 /*
@@ -226,6 +225,33 @@ static inline void local_link(struct kmem_cache *s, struct slab *slab)
 		*slab_map(slab) = 0;
 	}
 	WRITE_ONCE(slab->local, local.word);
+}
+
+/* The CPU owns @slab from now on, or no more. */
+static inline void cpu_own(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			   struct slab *slab)
+{
+	slub_stat(s, STAT_CPU_PARTIAL_FREE);
+	WRITE_ONCE(slab->owner, c->id);
+	list_add(&slab->slab_list, &c->partial);
+	c->nr_partial++;
+}
+
+static inline void cpu_disown(struct kmem_cache_cpu *c, struct slab *slab,
+			      struct list_head *leaving)
+{
+	WRITE_ONCE(slab->owner, 0);
+	list_move(&slab->slab_list, leaving);
+	c->nr_partial--;
+}
+
+/* Let objects that are freed be at hand, as many as may be. Return: whether more may. */
+static inline bool hand_open(struct kmem_cache *s, struct kmem_cache_cpu *c)
+{
+	void **before = c->limit;
+
+	c->limit = c->recent + (READ_ONCE(s->cpu_partial) ? c->max_room : 0);
+	return c->limit > before;
 }
 
 #endif /* MM_SLUB_LOCAL_H */

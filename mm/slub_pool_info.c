@@ -74,19 +74,6 @@ void slub_pool_count(struct kmem_cache *s, int node, unsigned long *free,
 }
 
 /**
- * slub_pool_count_owned - count the free objects of an owned slab
- * @slab: a slab that the caller owns
- *
- * Context: any but NMI; takes no lock.
- * Return: the number of free objects, those in slab->local, and those that others
- * freed included.
- */
-unsigned int slub_pool_count_owned(struct slab *slab)
-{
-	return word_of(slab).free + slab_local(slab).free;
-}
-
-/**
  * slub_pool_mark_free - find out which objects of a slab are free
  * @s: the cache
  * @slab: a slab without owner

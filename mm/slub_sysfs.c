@@ -16,7 +16,8 @@
  * later gets -ENODEV. Only then is the cache freed, and its name offered to
  * others: one that came while the directory was about to go, after a grace period
  * perhaps, may wait for it. If an entry can't be made for any other reason the log
- * says so, and the cache does without.
+ * says so, and the cache does without; if that happens to its files, whoever looks
+ * gets the error, and they are tried again for the next one.
  *
  * Locks: directories and links are made, and links removed, under slab_mutex.
  * Files are made without it. Directories and files are removed without it, since
@@ -184,10 +185,10 @@ static void count_cpu(void *info)
 		goto out;
 	if (c->slab)
 		count->nodes[slab_nid(c->slab)] -=
-			slub_pool_count_owned(c->slab);
+			slab_count_free(c->slab);
 	list_for_each_entry(slab, &c->partial, slab_list)
 		count->nodes[slab_nid(slab)] -=
-			slub_pool_count_owned(slab);
+			slab_count_free(slab);
 out:
 	slub_cpu_exit(c);
 }

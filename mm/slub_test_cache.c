@@ -501,7 +501,7 @@ static void walked_counts(struct kunit *test)
 	walked_are(test, s, 1, n - 1);
 	c = slub_cpu_enter(s);
 	KUNIT_ASSERT_NOT_NULL(test, c);
-	n = slub_pool_count_owned(c->slab) + slub_hand(c);
+	n = slab_count_free(c->slab) + slub_hand(c);
 	slub_cpu_exit(c);
 	KUNIT_EXPECT_EQ(test, n, 3U);
 

@@ -24,7 +24,7 @@
  *  EARLY_EXIT	cpu_fill() clears @busy before it stores the list
  *  EARLY_LOOK	cpu_alloc() looks at what is at hand before it sets @busy
  *  NOT_FOR_GOOD	cpu_move() clears @busy of the smaller place
- *  ANYBODY_MOVES	make_cpu() makes a place larger in an interrupt, too
+ *  ANYBODY_MOVES	slub_place_make() makes a place larger in an interrupt, too
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -79,8 +79,8 @@ inline slub_cpu_exit()
 #define MOVES	(_pid == TASK)
 #endif
 
-/* make_cpu(), of the larger place */
-inline make_cpu()
+/* slub_place_make(), of the larger place */
+inline slub_place_make()
 {
 	c = cpu_slab;
 	if
@@ -217,7 +217,7 @@ proctype context() provided (running <= _pid)
 	   :: slub_alloc()
 	   :: atomic { some_used() };
 	      cpu_free()
-	   :: make_cpu()
+	   :: slub_place_make()
 	   :: skip
 	   fi;
 	   d_step {

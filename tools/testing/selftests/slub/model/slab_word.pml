@@ -20,7 +20,7 @@
  * Left out:
  *  - Weak memory ordering. Steps are sequentially consistent here. The kernel
  *    gets as much where it counts since a successful cmpxchg is fully ordered,
- *    and slab_all_free() has an acquire.
+ *    and slab_count_free() has an acquire.
  *  - Other slabs. Of min_partial remains that an empty slab is kept or not.
  *  - Frees of what is free already, corrupt free lists, slabs of one object,
  *    emergency reserves, nodes. RCU only delays what slub_discard() does.
