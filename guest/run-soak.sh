@@ -20,6 +20,22 @@ fork_storm() {
 	wait
 }
 
+# A CPU goes and comes, and users look at all caches and shrink them, amidst traffic.
+machine_storm() {
+	local i=0 cpu=/sys/devices/system/cpu/cpu1/online file load
+	hackbench -g 2 -l 100 >/dev/null &
+	load=$!
+	while [ $i -lt 4 ]; do
+		echo $((i % 2)) >$cpu || return
+		cat /sys/kernel/slab/*/objects /sys/kernel/slab/*/slabs_cpu_partial /proc/slabinfo >/dev/null || return
+		for file in /sys/kernel/slab/*/shrink; do
+			echo 1 >"$file" || return
+		done
+		i=$((i + 1))
+	done
+	wait $load
+}
+
 stress() {
 	stress-ng --temp-path /tmp --timeout 20 --metrics-brief \
 		--dentry 1 --dir 1 --epoll 1 --eventfd 1 --fork 1 --inotify 1 --link 1 --mmapfork 1 \
@@ -37,6 +53,7 @@ while [ $status -eq 0 ] && [ "$(elapsed)" -lt $seconds ]; do
 	timed hackbench hackbench -g 4 -l 50 &&
 	timed "file storm" file_storm &&
 	timed "fork storm" fork_storm &&
+	timed "machine storm" machine_storm &&
 	timed stress-ng stress
 	status=$?
 	rounds=$((rounds + 1))

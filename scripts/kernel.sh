@@ -37,12 +37,16 @@ start_from_another() {
 		done
 }
 
-# KCSAN is for the allocator alone: of the rest of the kernel it has too much to say.
+# KCSAN is for the allocator alone: of the rest of the kernel it has too much to say. But it must hear
+# of what orders our accesses in the functions that we call.
 find_sanitized() {
 	local object
 	sanitized=(KCSAN_SANITIZE=n)
 	for object in $(slab_objects "$tree" "$out"); do
 		case $object in mm/slub_test*) ;; mm/slub*) sanitized+=("KCSAN_SANITIZE_${object#mm/}=y") ;; esac
+	done
+	for object in spinlock mutex rwsem percpu-rwsem irq_work workqueue; do
+		sanitized+=("KCSAN_INSTRUMENT_BARRIERS_$object.o=y")
 	done
 }
 

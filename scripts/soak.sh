@@ -8,6 +8,9 @@ lock
 
 export SMP=${SMP:-4} NODES=${NODES:-2} MEM=${MEM:-2048}
 minutes=${MINUTES:-10}
+# What the console says of each one when it is at work.
+declare -A sign=([lockdep]='Lock dependency validator: Copyright' [kcsan]='kcsan: enabled early'
+	[kasan]='KernelAddressSanitizer initialized')
 image=$("$SLUB_REPO/scripts/guest.sh" soak /usr/bin/stress-ng)
 for flavour in ${FLAVOURS:-lockdep kcsan kasan}; do
 	kernel=$("$SLUB_REPO/scripts/kernel.sh" slub ${flavour//+/ })
@@ -15,5 +18,9 @@ for flavour in ${FLAVOURS:-lockdep kcsan kasan}; do
 	SLUB_LOG=$BUILD/log/soak-$flavour.log TIMEOUT=$((minutes * 60 + 600)) \
 		CMDLINE="slub.minutes=$minutes ${CMDLINE:-}" \
 		"$SLUB_REPO/scripts/qemu.sh" "$kernel" "$image" soak
+	for debugger in ${flavour//+/ }; do
+		grep -q "${sign[$debugger]:-}" "$BUILD/log/soak-$flavour.log" ||
+			die "$debugger was not at work: see $BUILD/log/soak-$flavour.log"
+	done
 done
 say "soak: the consoles are clean"
