@@ -1018,7 +1018,7 @@ static void wipe_object(struct kmem_cache *s, void *object)
 	unsigned int behind = s->offset + sizeof(void *);
 
 	/* The start of a left red zone has passed for an object so far. */
-	if (!slab_holds(s, virt_to_slab(object), object))
+	if (!slab_holds(s, slab_of(object), object))
 		return;
 	memset(object, 0, min_t(size_t, s->offset, slab_ksize(s)));
 	if (slab_ksize(s) > behind)
@@ -1159,7 +1159,7 @@ static __always_inline void slub_free(struct kmem_cache *s, struct slab *slab,
  */
 void kmem_cache_free(struct kmem_cache *s, void *x)
 {
-	struct slab *slab = virt_to_slab(x);
+	struct slab *slab = slab_of(x);
 
 	if (unlikely(!slab || slab->slab_cache != s)) {
 		slub_report_free(s, x, "object of another cache or of none",
@@ -1175,7 +1175,7 @@ EXPORT_SYMBOL(kmem_cache_free);
 static noinline void free_odd(struct kmem_cache *s, void *x,
 			      unsigned long caller)
 {
-	struct folio *folio = virt_to_folio(x);
+	struct folio *folio = folio_of(x);
 
 	if (folio_test_slab(folio))
 		slub_report_free(s, x, "object of another cache", caller);
@@ -1234,7 +1234,7 @@ void kfree(const void *object)
 			free_odd(NULL, (void *)object, _RET_IP_);
 		return;
 	}
-	folio = mapped_folio(object);
+	folio = data_race(mapped_folio(object));
 	if (unlikely(!folio_test_slab(folio))) {
 		free_large_kmalloc(folio, (void *)object);
 		return;
@@ -1254,7 +1254,7 @@ EXPORT_SYMBOL(kfree);
  */
 void slub_free_past_cpu(void *x)
 {
-	struct slab *slab = virt_to_slab(x);
+	struct slab *slab = slab_of(x);
 	struct kmem_cache *s = slab->slab_cache;
 
 	if (free_hook(s, x, slab_want_init_on_free(s)))
@@ -1266,8 +1266,8 @@ void slub_free_past_cpu(void *x)
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
 {
 	x = kasan_reset_tag(x);
-	if (unlikely(!cpu_free(s, virt_to_slab(x), x, slab_want_init_on_free(s))))
-		free_rest(virt_to_slab(x), x, addr);
+	if (unlikely(!cpu_free(s, slab_of(x), x, slab_want_init_on_free(s))))
+		free_rest(slab_of(x), x, addr);
 }
 #endif
 
@@ -1329,7 +1329,7 @@ static __always_inline size_t cpu_free_run(struct kmem_cache *s,
 static __always_inline size_t free_some(struct kmem_cache *s, size_t size,
 					void **p, unsigned long caller)
 {
-	struct folio *folio = virt_to_folio(p[0]);
+	struct folio *folio = folio_of(p[0]);
 	struct slab *slab = folio_slab(folio);
 	size_t run, done;
 
@@ -1347,7 +1347,7 @@ static __always_inline size_t free_some(struct kmem_cache *s, size_t size,
 	memcg_slab_free_hook(s, slab, p, run);
 	for (done = cpu_free_run(s, slab, run, p); done < run; done++) {
 		/* It is gone if one of its objects is there twice. */
-		if (unlikely(virt_to_slab(p[done]) != slab ||
+		if (unlikely(slab_of(p[done]) != slab ||
 			     slab->slab_cache != s))
 			slub_report_free(s, p[done], "double free", caller);
 		else if (!cpu_free(s, slab, p[done], false))

@@ -116,6 +116,21 @@ static __always_inline unsigned long slub_home(const struct slab *slab)
 #endif
 
 /*
+ * What @x lies in. The word of struct page that tells tails of a folio by its lowest
+ * bit is a link of the list that a slab is on, where that bit is 0: it may change.
+ */
+static __always_inline struct folio *folio_of(const void *x)
+{
+	return data_race(virt_to_folio(x));
+}
+
+/* As virt_to_slab(): NULL if @x is in none. */
+static __always_inline struct slab *slab_of(const void *x)
+{
+	return data_race(virt_to_slab(x));
+}
+
+/*
  * Objects and free pointers. Links carry no KASAN tags; with
  * CONFIG_SLAB_FREELIST_HARDENED a link is stored xored with the cache's key
  * and with the byte-swapped address that it is stored at, as for all freelists
@@ -309,7 +324,7 @@ static __always_inline bool slub_cpu_entered(struct kmem_cache *s,
 {
 	preempt_disable();
 	*c = raw_cpu_read(*s->cpu_slab);
-	if (unlikely((*c)->busy)) {
+	if (unlikely(data_race((*c)->busy))) {
 		preempt_enable();
 		if (*c != &slub_no_cpu)
 			slub_stat(s, STAT_CMPXCHG_DOUBLE_CPU_FAIL);
@@ -330,8 +345,8 @@ static __always_inline bool slub_cpu_entered(struct kmem_cache *s,
  * @busy set then, gets NULL from here, and takes the way through the pool,
  * which needs nothing of the CPU. Whatever comes between the test and the set
  * has left @busy as it found it, since contexts nest; so that a plain load and
- * a plain store do, and compiler barriers are the only ones needed. The other
- * fields are read after that.
+ * a plain store do, which KCSAN takes for a race, and compiler barriers are the
+ * only ones needed. The other fields are read after that.
  *
  * No lock may be taken before slub_cpu_exit(): under PREEMPT_RT it might sleep.
  *

@@ -401,7 +401,7 @@ void slub_debug_allocated(struct kmem_cache *s, void *object, size_t asked,
 			*slub_asked_for(s, object) = asked ?: s->object_size;
 	}
 	if (s->flags & SLAB_TRACE)
-		slub_report_trace(s, virt_to_slab(object), object, true);
+		slub_report_trace(s, slab_of(object), object, true);
 }
 
 /**

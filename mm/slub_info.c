@@ -445,7 +445,7 @@ DEFINE_RATELIMIT_STATE(slub_report_limit, DEFAULT_RATELIMIT_INTERVAL,
 void slub_report_free(struct kmem_cache *s, const void *x, const char *what,
 		      unsigned long caller)
 {
-	struct slab *slab = virt_addr_valid(x) ? virt_to_slab(x) : NULL;
+	struct slab *slab = virt_addr_valid(x) ? slab_of(x) : NULL;
 	char meant[KMEM_CACHE_USERS], found[KMEM_CACHE_USERS];
 
 	/* Pages of KFENCE's are slabs before they belong to any cache. */
@@ -605,7 +605,7 @@ int kmem_ptr_validate(struct kmem_cache *s, const void *ptr)
 
 	if ((unsigned long)ptr < PAGE_SIZE || !virt_addr_valid(ptr))
 		return 0;
-	slab = virt_to_slab(ptr);
+	slab = slab_of(ptr);
 	if (!slab || slab->slab_cache != s)
 		return 0;
 	if (is_kfence_address(ptr))

@@ -167,7 +167,7 @@ void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 
 	for (; slub_hand(c); c->top--) {
 		object = *c->top;
-		slab = virt_to_slab(object);
+		slab = slab_of(object);
 		if (READ_ONCE(slab->owner) != c->id &&
 		    slub_home(slab) == c->home && slub_pool_own(s, slab))
 			cpu_own(s, c, slab);
@@ -303,7 +303,7 @@ void slub_give_back(struct kmem_cache *s, struct slub_held *held)
 
 	/* What was freed twice makes a circle of the list, or cuts it off. */
 	for (object = held->objects; held->count && object; held->count--) {
-		slab = virt_to_slab(object);
+		slab = slab_of(object);
 		if (unlikely(!slab || slab->slab_cache != s)) {
 			held->twice = object;
 			break;

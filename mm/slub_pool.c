@@ -168,7 +168,7 @@ unsigned int slub_pool_take_some(struct kmem_cache *s, int node, gfp_t gfp,
 
 	if (slub_debugged(s)) {
 		*top = slub_pool_take_checked(s, node, gfp);
-		*from = *top ? virt_to_slab(*top) : NULL;
+		*from = *top ? slab_of(*top) : NULL;
 		return !!*top;
 	}
 	spin_lock_irqsave(&pool->list_lock, flags);

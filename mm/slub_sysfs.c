@@ -177,7 +177,7 @@ static void count_cpu(void *info)
 	if (!c)
 		return;
 	for (n = 1; n <= slub_hand(c); n++) {
-		slab = virt_to_slab(c->recent[n]);
+		slab = slab_of(c->recent[n]);
 		if (!count->pool || in_pool(slab))
 			count->nodes[slab_nid(slab)]--;
 	}
