@@ -6,9 +6,13 @@
 #include <linux/cache.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/log2.h>
+#include <linux/mount.h>
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
@@ -938,6 +942,83 @@ static void validate_anything(struct kunit *test)
 	test_free(other, &y, 1);
 }
 
+/* ---- Looking into /sys/kernel/slab ---- */
+
+#define LOOK_ROUNDS	100
+
+/**
+ * struct looks - a cache comes and goes while others look for its files
+ * @sysfs: where they look
+ * @found: how often they found a file
+ * @over: they need look no more
+ */
+struct looks {
+	struct vfsmount *sysfs;
+	atomic_t found;
+	bool over;
+};
+
+static void look(struct looks *looks)
+{
+	struct file *file;
+
+	while (!READ_ONCE(looks->over)) {
+		file = file_open_root_mnt(looks->sysfs,
+					  "kernel/slab/slub_test_looked/objects",
+					  O_RDONLY, 0);
+		if (!IS_ERR(file)) {
+			atomic_inc(&looks->found);
+			fput(file);
+			flush_delayed_fput();
+		}
+		cond_resched();
+	}
+}
+
+/* Every other cache is there until somebody has seen a file of it. */
+static void come_and_go(struct test_thread *me)
+{
+	struct looks *looks = me->arg;
+	unsigned long until;
+	struct kmem_cache *s;
+	int round, found;
+
+	if (me->index) {
+		look(looks);
+		return;
+	}
+	for (round = 0; round < LOOK_ROUNDS; round++) {
+		found = atomic_read(&looks->found);
+		s = kmem_cache_create("slub_test_looked", 64, 0, 0, no_ctor);
+		if (!s) {
+			me->errors++;
+			break;
+		}
+		until = jiffies + 20 * HZ;
+		while (round & 1 && atomic_read(&looks->found) == found &&
+		       time_before(jiffies, until))
+			cond_resched();
+		me->errors += round & 1 && atomic_read(&looks->found) == found;
+		kmem_cache_destroy(s);
+	}
+	WRITE_ONCE(looks->over, true);
+}
+
+/* Files are made when somebody looks for one, and that may be when all of them go. */
+static void looked_at_while_destroyed(struct kunit *test)
+{
+	struct file_system_type *type = get_fs_type("sysfs");
+	struct looks looks = { };
+
+	if (!type || num_online_cpus() == 1)
+		kunit_skip(test, "no sysfs, or nobody else to look");
+	looks.sysfs = kern_mount(type);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(looks.sysfs));
+	KUNIT_EXPECT_EQ(test, 0, test_finish(test_start(test, come_and_go, &looks)));
+	kern_unmount(looks.sysfs);
+	module_put(type->owner);
+}
+
 static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(geometry),
 	KUNIT_CASE(no_byte_lost),
@@ -966,6 +1047,7 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(dump_all),
 	KUNIT_CASE(validate_objects),
 	KUNIT_CASE(validate_anything),
+	KUNIT_CASE(looked_at_while_destroyed),
 	{}
 };
 
