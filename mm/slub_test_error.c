@@ -195,6 +195,29 @@ static void double_free(struct kunit *test)
 	test_free(s, p, n);
 }
 
+/* The same where what is freed stays at hand. */
+static void double_free_at_hand(struct kunit *test)
+{
+	struct kmem_cache *s = test_usual(test_cache(test, 176, 0, NULL));
+	unsigned int n = s->objects;
+	void **p = test_pointers(test, n);
+
+	test_need_no_kasan(test);
+	test_full_slab(test, s, p);
+	/* Room for it comes with a first one. */
+	kmem_cache_free(s, p[0]);
+	test_alloc(test, s, p, 1);
+	kmem_cache_free(s, p[1]);
+	KUNIT_EXPECT_EQ(test, slub_hand(test_cpu(s)), 1U);
+	test_console_start();
+	kmem_cache_free(s, p[1]);
+	test_console_expect(test, "double free: 0x%p", p[1]);
+	KUNIT_EXPECT_EQ(test, slub_hand(test_cpu(s)), 1U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 1UL);
+	test_alloc(test, s, p + 1, 1);
+	test_free(s, p, n);
+}
+
 /* What is no object of the cache is reported and left as it is. */
 static void foreign_free(struct kunit *test)
 {
@@ -430,6 +453,7 @@ static struct kunit_case error_cases[] = {
 	KUNIT_CASE(bulk_all_or_nothing),
 	KUNIT_CASE(out_of_memory_report),
 	KUNIT_CASE(double_free),
+	KUNIT_CASE(double_free_at_hand),
 	KUNIT_CASE(foreign_free),
 	KUNIT_CASE(bad_bulk_free),
 	KUNIT_CASE(bulk_free_again),

@@ -55,6 +55,8 @@ protected:
 		machine::alone([this] {
 			for (const model::Cache &cache : caches) {
 				EXPECT_EQ(native_cache_shrink(cache.cache), 0) << name(cache);
+				check::expect_listed(name(cache), objects, "0");
+				check::expect_listed(name(cache), slabs, "0/0/0");
 				native_cache_destroy(cache.cache);
 			}
 		});
@@ -77,12 +79,19 @@ protected:
 		return {name, alone, pages_fail, caches.data(), caches.size()};
 	}
 
-	// What is listed of each cache is what the model has of it.
+	// What is listed of a cache is what the model has of it; its slabs have room for that.
 	void compare(const Model &model) const
 	{
-		for (const model::Cache &cache : caches)
-			ASSERT_EQ(listed(name(cache), 1), std::to_string(model.in_use(cache.cache)))
+		for (const model::Cache &cache : caches) {
+			const size_t count = model.in_use(cache.cache);
+			const auto number = [&](unsigned column) {
+				return std::stoul(listed(name(cache), column));
+			};
+
+			ASSERT_EQ(number(objects), count) << name(cache);
+			ASSERT_GE(number(slabs) * 4096 << number(order), count * number(objsize))
 				<< name(cache);
+		}
 	}
 
 	void run(unsigned seed, bool pages_fail) const
@@ -102,6 +111,9 @@ protected:
 
 		ASSERT_FALSE(wrong) << *wrong << ", at the end";
 	}
+
+	// Columns of /proc/slabinfo behind the name.
+	static constexpr unsigned objects = 1, order = 2, objsize = 3, slabs = 4;
 
 	const unsigned steps = setting("STEPS", 50000);
 	std::vector<model::Cache> caches;
