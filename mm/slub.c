@@ -23,10 +23,10 @@
  *   rcu_head           rcu_head             slub_discard(): off all lists
  *   mapping            slab_cache           us, when the slab is made
  *   index              state                anybody, by cmpxchg: slub_pool.c
- *                      local                the owner; 32 bit: _mapcount
+ *                      local                the owner; 32 bit: private
  *   private            map                  the owner; 64 bit alone
  *   _mapcount          objects              us, when the slab is made
- *                      owner                the owner; 32 bit: these two in private
+ *                      owner                the owner
  *   _refcount          __page_refcount      page allocator
  *   memcg_data         memcg_data           memcg: owners of the objects
  *
@@ -75,7 +75,7 @@
  * sparse slabs as well as of dense ones, so that no slab ever gets empty. So only
  * objects of slabs are kept that have no other one free: it does not matter for
  * what is held which object of a full slab is handed out again. Others go back
- * into their slabs, of which those are used first that were freed into last.
+ * into their slabs, of which those are used first that the CPU came to own last.
  *
  * 6. Who keeps whom away
  *
@@ -83,13 +83,14 @@
  *   -----------------------   ----------------------------------------------
  *   kmem_cache_cpu            preemption off and @busy: slub_cpu_enter()
  *   slab->local, map, owner   the same, of the owner: no other CPU writes there
- *   slab->state               cmpxchg on the whole word
+ *   slab->state               cmpxchg on the whole word, as long as anybody else may
+ *                             know of the slab
  *   lists of the pool         list_lock of the node, innermost
  *   list of caches, aliases   slab_mutex
  *   flushing all CPUs         slub_flush_lock, inside slab_mutex if both
  *
- * Locks nest in this order: cpu_hotplug_lock, slab_mutex, slub_flush_lock,
- * list_lock. No order is ever reversed, so that nothing needs a trylock but
+ * Locks nest in this order: cpu_hotplug_lock, slab_mutex, slub_flush_lock, order_lock,
+ * trim_lock, list_lock. No order is ever reversed, so that nothing needs a trylock but
  * the idle check, which rather comes again than waits for slab_mutex.
  * The page allocator, RCU and whoever may allocate is called with none of
  * list_lock, @busy and disabled preemption of ours held, so that all of this
@@ -326,10 +327,11 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		c->home = HOME_NODE(numa_mem_id());
 		more = true;
 	}
+	/* It is not idle. */
+	c->allocs++;
 	if (more &&
 	    cpu_push(s, c, slab, object, slab_want_init_on_free(s)))
 		return KEPT;
-	c->allocs++;
 	c->cramped |= slub_hand(c) && c->top == c->limit && !c->largest;
 	if (READ_ONCE(slab->owner) == c->id) {
 		if (slab_local(slab).fresh)
@@ -1234,6 +1236,7 @@ void kfree(const void *object)
 			free_odd(NULL, (void *)object, _RET_IP_);
 		return;
 	}
+	/* As folio_of(). */
 	folio = data_race(mapped_folio(object));
 	if (unlikely(!folio_test_slab(folio))) {
 		free_large_kmalloc(folio, (void *)object);
@@ -1245,7 +1248,7 @@ void kfree(const void *object)
 EXPORT_SYMBOL(kfree);
 
 /**
- * slub_free_past_cpu - free an object into its slab, which this CPU must not own
+ * slub_free_past_cpu - free an object without what this CPU holds
  * @x: the object
  *
  * As kfree(), which might make a place to free this one.

@@ -88,6 +88,12 @@ static inline struct kmem_cache_cpu *slub_cpu(const struct kmem_cache *s,
 	return c != &slub_no_cpu ? c : NULL;
 }
 
+/*
+ * A field of another CPU's, of a moment: data_race() since that one changes it by
+ * plain stores.
+ */
+#define of_other(field)		data_race(READ_ONCE(field))
+
 /* How many objects are at hand. */
 static inline unsigned int slub_hand(const struct kmem_cache_cpu *c)
 {
@@ -115,18 +121,20 @@ static __always_inline unsigned long slub_home(const struct slab *slab)
 }
 #endif
 
-/*
- * What @x lies in. The word of struct page that tells tails of a folio by its lowest
- * bit is a link of the list that a slab is on, where that bit is 0: it may change.
- */
+/* What @x lies in. */
 static __always_inline struct folio *folio_of(const void *x)
 {
+	/*
+	 * The word of struct page whose lowest bit tells tails of a folio is a link of
+	 * the list that a slab is on, where that bit is 0: it may change meanwhile.
+	 */
 	return data_race(virt_to_folio(x));
 }
 
 /* As virt_to_slab(): NULL if @x is in none. */
 static __always_inline struct slab *slab_of(const void *x)
 {
+	/* As folio_of(). */
 	return data_race(virt_to_slab(x));
 }
 
@@ -324,6 +332,7 @@ static __always_inline bool slub_cpu_entered(struct kmem_cache *s,
 {
 	preempt_disable();
 	*c = raw_cpu_read(*s->cpu_slab);
+	/* As it says at slub_cpu_enter(), interrupts set and clear it again. */
 	if (unlikely(data_race((*c)->busy))) {
 		preempt_enable();
 		if (*c != &slub_no_cpu)

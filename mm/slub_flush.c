@@ -10,9 +10,10 @@
  * And what its CPU does not use should be there for others. As long as a CPU has a
  * place for what it holds of any cache it looks through all of them every
  * IDLE_INTERVAL. What is at hand goes back to its slabs each time, and some of many
- * slabs to the pool; and where nothing was taken from a slab, or put into one, since
- * the last look, or little for so large a place, all is given back, and the place is
- * freed. The timer is deferrable: a CPU that sleeps is not woken up for it.
+ * slabs to the pool; and where nothing was taken from a slab since the last look, nor
+ * freed otherwise than in the quickest ways, or little for so large a place, all is
+ * given back, and the place is freed. The timer is deferrable: a CPU that sleeps is
+ * not woken up for it.
  */
 #include <linux/cpu.h>
 #include <linux/irq_work.h>
@@ -27,6 +28,31 @@
 /* WQ_MEM_RECLAIM: caches are shrunk and destroyed when memory is short. */
 static struct workqueue_struct *slub_wq;
 
+/*
+ * Half of many slabs that this CPU owns, or all of them if it is idle or @all are
+ * wanted; a few at a time with preemption off.
+ */
+static void let_go(struct kmem_cache *s, bool all)
+{
+	struct kmem_cache_cpu *c;
+	unsigned int keep = 0;
+	bool more = true;
+	LIST_HEAD(leaving);
+
+	while (more) {
+		c = slub_cpu_enter(s);
+		if (!c)
+			return;
+		all |= !c->allocs;
+		if (!all && !keep)
+			keep = max(c->nr_partial / 2, SLUB_FEW_SLABS);
+		more = slub_cpu_let_go(s, c, min(keep, READ_ONCE(s->cpu_partial)),
+				       &leaving);
+		slub_cpu_exit(c);
+		slub_pool_put_all(s, &leaving);
+	}
+}
+
 /**
  * slub_flush_this_cpu - give back what the CPU that we run on holds
  * @s: the cache
@@ -36,10 +62,12 @@ static struct workqueue_struct *slub_wq;
  */
 void slub_flush_this_cpu(struct kmem_cache *s)
 {
-	struct kmem_cache_cpu *c = slub_cpu_enter(s);
 	struct slub_held held = SLUB_HELD(held);
+	struct kmem_cache_cpu *c;
 
 	WARN_ON_ONCE(!in_task());
+	let_go(s, true);
+	c = slub_cpu_enter(s);
 	if (!c)
 		return;
 	slub_cpu_leave(s, raw_cpu_ptr(s->cpu_slab), c, &held);
@@ -155,26 +183,6 @@ bool slub_idle_armed(int cpu)
 }
 #endif
 
-/* Half of many slabs that this CPU owns, a few at a time with preemption off. */
-static void let_go_half(struct kmem_cache *s)
-{
-	struct kmem_cache_cpu *c;
-	unsigned int keep = 0;
-	bool more = true;
-	LIST_HEAD(leaving);
-
-	while (more) {
-		c = slub_cpu_enter(s);
-		if (!c)
-			return;
-		if (!keep)
-			keep = max(c->nr_partial / 2, SLUB_FEW_SLABS);
-		more = slub_cpu_let_go(s, c, keep, &leaving);
-		slub_cpu_exit(c);
-		slub_pool_put_all(s, &leaving);
-	}
-}
-
 /*
  * What is at hand goes into its slabs each time, and there is no room for more: so
  * that whatever the CPU does next has to do with a slab, and is counted.
@@ -188,7 +196,7 @@ static bool give_back_if_idle(struct kmem_cache *s)
 
 	if (slub_test_is_busy(s))
 		return true;
-	let_go_half(s);
+	let_go(s, false);
 	c = slub_cpu_enter(s);
 	/* A task finds none amidst a change. */
 	if (!c)

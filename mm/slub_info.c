@@ -58,11 +58,12 @@ static struct counts count_once(struct kmem_cache *s, int node)
 		c = slub_cpu(s, cpu);
 		if (!c)
 			continue;
-		sum.objects += READ_ONCE(c->objects) - slub_hand(c);
+		/* As of_other(). */
+		sum.objects += of_other(c->objects) - data_race(slub_hand(c));
 		if (node != NUMA_NO_NODE && node != c->node)
 			continue;
-		sum.slabs += READ_ONCE(c->slabs);
-		sum.capacity += READ_ONCE(c->capacity);
+		sum.slabs += of_other(c->slabs);
+		sum.capacity += of_other(c->capacity);
 	}
 	rcu_read_unlock();
 	return sum;
@@ -139,7 +140,7 @@ unsigned long slub_cpu_slabs(struct kmem_cache *s)
 	for_each_possible_cpu(cpu) {
 		c = slub_cpu(s, cpu);
 		if (c)
-			slabs += !!READ_ONCE(c->slab) + READ_ONCE(c->nr_partial);
+			slabs += !!of_other(c->slab) + of_other(c->nr_partial);
 	}
 	rcu_read_unlock();
 	return slabs;

@@ -5,7 +5,8 @@
  * A place is a struct kmem_cache_cpu. A CPU gets one when it first uses a cache,
  * a larger one when it uses many objects of it, and loses it when it gives back
  * all that it holds. Places are objects of kmalloc()'s caches, which have places
- * of their own: none is allocated or freed but past the CPU.
+ * of their own: they are allocated past the CPU, and freed so that it takes no place
+ * to do that.
  *
  * Whoever looks at the place of another CPU may do so in an RCU read-side critical
  * section, so that one is freed after a grace period: that CPU may have got
@@ -131,14 +132,20 @@ void slub_place_make(struct kmem_cache *s, gfp_t gfp)
 		made->node = numa_mem_id();
 		made->home = HOME_NODE(numa_mem_id());
 		slub_idle_arm();
-	} else if (!READ_ONCE(c->busy) && !c->largest &&
+	} else if (in_task() && !READ_ONCE(c->busy) && !c->largest &&
 		   c->max_room < made->max_room) {
-		/* It may be another CPU, or another place, by now. */
+		/*
+		 * It may be another CPU, or another place, by now. An interrupt must
+		 * not move it: what it interrupted may have found the old one.
+		 */
 		cpu_move(s, c, made);
 	} else {
 		c = NULL;
 	}
-	/* Others that find it find it filled in. */
+	/*
+	 * Others that find it find it filled in. An interrupt that comes here may
+	 * have put a place of its own there, which must not get lost.
+	 */
 	smp_wmb();
 	if (c && this_cpu_cmpxchg(*s->cpu_slab, c, made) == c)
 		made = NULL;
@@ -155,7 +162,8 @@ void slub_place_make(struct kmem_cache *s, gfp_t gfp)
  * @c: what the CPU holds
  * @held: initialised; what has to be done with it
  *
- * As much as can goes into slabs that the CPU owns, or comes to own.
+ * As much as can goes into slabs that the CPU owns, or comes to own if it may have
+ * more.
  *
  * Context: between slub_cpu_enter() and slub_cpu_exit(), or the CPU is dead.
  */
@@ -169,6 +177,7 @@ void slub_cpu_empty_hand(struct kmem_cache *s, struct kmem_cache_cpu *c,
 		object = *c->top;
 		slab = slab_of(object);
 		if (READ_ONCE(slab->owner) != c->id &&
+		    c->nr_partial < READ_ONCE(s->cpu_partial) &&
 		    slub_home(slab) == c->home && slub_pool_own(s, slab))
 			cpu_own(s, c, slab);
 		if (READ_ONCE(slab->owner) == c->id && slab_local(slab).fresh)

@@ -417,7 +417,7 @@ static bool free_single(struct kmem_cache *s, struct slab *slab,
 }
 
 /**
- * slub_pool_free - free an object into a slab that this CPU does not own
+ * slub_pool_free - free an object into a slab without what this CPU holds
  * @s: the cache
  * @slab: the slab that the object belongs to
  * @object: the object

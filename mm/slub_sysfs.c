@@ -133,10 +133,10 @@ static ssize_t show_cpu_slabs(struct kmem_cache *s,
 		if (!c)
 			continue;
 		/* May be gone by now; its struct page says where. */
-		slab = READ_ONCE(c->slab);
+		slab = of_other(c->slab);
 		if (slab)
 			nodes[slab_nid(slab)]++;
-		nodes[cpu_to_mem(cpu)] += READ_ONCE(c->nr_partial);
+		nodes[cpu_to_mem(cpu)] += of_other(c->nr_partial);
 	}
 	rcu_read_unlock();
 	return emit_nodes(buf, sum_nodes(nodes), nodes);
@@ -357,12 +357,12 @@ static ssize_t show_slabs_cpu_partial(struct kmem_cache *s,
 	rcu_read_lock();
 	for_each_possible_cpu(cpu) {
 		c = slub_cpu(s, cpu);
-		sum += c ? READ_ONCE(c->nr_partial) : 0;
+		sum += c ? of_other(c->nr_partial) : 0;
 	}
 	length = sysfs_emit(buf, "%lu(%lu)", sum * half, sum);
 	for_each_possible_cpu(cpu) {
 		c = slub_cpu(s, cpu);
-		slabs = c ? READ_ONCE(c->nr_partial) : 0;
+		slabs = c ? of_other(c->nr_partial) : 0;
 		if (IS_ENABLED(CONFIG_SMP) && slabs && length < LIST_END)
 			length += sysfs_emit_at(buf, length, " C%d=%lu(%lu)",
 						cpu, slabs * half, slabs);
