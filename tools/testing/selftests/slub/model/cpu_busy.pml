@@ -12,7 +12,7 @@
  * Left out:
  *  - That more than one object may be at hand. What the CPU takes out of its slab
  *    goes straight to who wants it; that is linked here, be it a map or a list.
- *  - That the CPU has no place at first, which is a place always busy.
+ *  - That the CPU has no place at first, which is a place always busy: see place.pml.
  *  - Other tasks: preemption is off from before @busy is tested.
  *  - The compiler: steps are those of the text, which is what barrier() and
  *    READ_ONCE() are for. There is one CPU, so that memory ordering is none.

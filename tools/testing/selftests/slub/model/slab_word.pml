@@ -20,7 +20,7 @@
  * Left out:
  *  - Weak memory ordering. Steps are sequentially consistent here. The kernel
  *    gets as much where it counts since a successful cmpxchg is fully ordered,
- *    and slab_count_free() has an acquire.
+ *    and slab_count_free() has an acquire: see ordering.pml.
  *  - Other slabs. Of min_partial remains that an empty slab is kept or not.
  *  - Frees of what is free already, corrupt free lists, slabs of one object,
  *    emergency reserves, nodes. RCU only delays what slub_discard() does.
@@ -46,6 +46,8 @@
  *  FILLED_LATE		cpu_filled() stores the word after an object is handed out
  *  FILLED_UNTESTED	cpu_filled(), though others have freed into the slab
  *  LOOK_UNTESTED	a slab is discarded in which others have freed, not all
+ *  LOCAL_LATE		give_up() empties slab->local after the word has changed
+ *  OWNER_LATE		cpu_next() gives up slab->owner after slub_pool_collect()
  */
 #define OBJECTS	3
 #define POISON	4	/* what a user may leave in place of a link */
@@ -125,15 +127,18 @@ byte link[OBJECTS + 2];
 mtype listed = no_list;
 bool list_lock;
 
+byte own_list;			/* the list of its owner, slab->local */
+byte owner;			/* slab->owner: the CPU's number and 1, or 0 */
+
 /* struct kmem_cache_cpu. */
 bool owns[2];
-byte freelist[2];
 
 /* The books: what should be. */
 mtype place[OBJECTS + 2] = nowhere;
 byte settling;			/* who works on the lists, lock or not */
 bool doomed;			/* somebody will discard the slab */
 bool gone = true;		/* it was discarded, or is not there yet */
+bool between[2];		/* slub_pool_collect() is on its way */
 
 /* For the use inside of d_step. */
 hidden byte i, at, steps, on_shared, on_private;
@@ -242,7 +247,7 @@ inline settle(before, now)
 	fi
 }
 
-/* slub_discard(), mm/slub.c */
+/* slub_discard(), mm/slub_slab.c */
 inline slub_discard()
 {
 	d_step {
@@ -263,14 +268,15 @@ inline slub_discard()
 	}
 }
 
-/* new_slab(), mm/slub.c: the order of the objects does not matter. */
+/* slub_new_slab(), mm/slub_slab.c: the order of the objects does not matter. */
 inline new_slab()
 {
 	gone = false;
 	word = WORD(0, 0, 1);
+	owner = me + 1;
 	link[1] = 2; link[2] = 3; link[3] = 0;
 	move_all(nowhere, private);
-	freelist[me] = 1;
+	own_list = 1;
 	owns[me] = true
 }
 
@@ -287,22 +293,22 @@ inline some_used(object)
 inline pop()
 {
 	d_step {
-		freelist[me] != 0 ->
-		at = freelist[me];
-		freelist[me] = link[at];
+		owns[me] && own_list != 0 ->
+		at = own_list;
+		own_list = link[at];
 		link[at] = POISON;
 		move(at, private, used);
 		at = 0
 	}
 }
 
-/* local_push(), mm/slub.c, into a slab that the CPU owns; one list is both. */
+/* local_push(), mm/slub_local.h, into a slab that the CPU owns; one list is both. */
 inline push()
 {
 	atomic {
 		owns[me] -> some_used(object);
-		link[object] = freelist[me];
-		freelist[me] = object;
+		link[object] = own_list;
+		own_list = object;
 		move(object, used, private);
 		object = 0
 	}
@@ -326,8 +332,9 @@ inline slub_pool_own()
 				/* cpu_own() has a list for it. */
 				assert(listed == no_list);
 				owns[me] = true;
+				owner = me + 1;
 				link[object] = 0;
-				freelist[me] = object;
+				own_list = object;
 				move(object, freeing, private)
 			:: else -> place[object] = used
 			fi;
@@ -347,8 +354,9 @@ inline take_all()
 		word_change(TAKE_BLIND);
 		if
 		:: ok ->
-			freelist[me] = HEAD(old);
+			own_list = HEAD(old);
 			owns[me] = true;
+			owner = me + 1;
 			move_all(shared, private);
 			break
 		:: else
@@ -396,41 +404,61 @@ inline take_objects()
 	unlock()
 }
 
-/* slub_pool_collect(), called by cpu_refill() */
+/* slub_pool_collect(), called by cpu_next(), mm/slub.c, which has slab->owner */
 inline slub_pool_collect()
 {
-	atomic { owns[me] && freelist[me] == 0 -> read_word() };
+	atomic {
+		owns[me] && own_list == 0 ->
+		between[me] = true;
+#ifndef OWNER_LATE
+		owner = 0;
+#endif
+		read_word()
+	};
 	do
 	:: atomic {
 		new = WORD(0, 0, (FREE(old) != 0 -> 1 : 0));
 		word_change(COLLECT_BLIND);
 		if
 		:: ok ->
-			freelist[me] = HEAD(old);
+			own_list = HEAD(old);
 			owns[me] = HEAD(old) != 0;
 			move_all(shared, private);
+#ifndef OWNER_LATE
+			owner = (owns[me] -> me + 1 : owner);
+			between[me] = false;
+#endif
 			forget();
 			break
 		:: else
 		fi
 	   }
-	od
+	od;
+#ifdef OWNER_LATE
+	atomic {
+		owner = (owns[me] -> me + 1 : 0);
+		between[me] = false
+	}
+#endif
 }
 
-/* slub_pool_put(), called by slub_flush_this_cpu() and by alloc_slow() */
+/* slub_pool_put() and slub_pool_put_all(), called by slub_give_back() and alloc_slow() */
 inline slub_pool_put()
 {
 	/* local_link(): nobody else has these objects */
 	d_step {
 		owns[me] ->
-		object = freelist[me];
+		object = own_list;
 		at = object;
 		do
 		:: at != 0 -> tail = at; count++; at = link[at]
 		:: else -> break
 		od;
 		move_all(private, held);
-		freelist[me] = 0;
+#ifndef LOCAL_LATE
+		own_list = 0;
+#endif
+		owner = 0;
 		owns[me] = false
 	};
 	atomic { lock(); read_word() };
@@ -460,6 +488,9 @@ inline slub_pool_put()
 		fi
 	   }
 	od;
+#ifdef LOCAL_LATE
+	own_list = 0;
+#endif
 	settle(0, FREE(new));
 	unlock();
 	if
@@ -471,19 +502,18 @@ inline slub_pool_put()
 /* How many free objects the owner has for itself: slab_local(slab).free */
 inline count_local()
 {
-	at = freelist[me];
+	at = own_list;
 	do
 	:: at != 0 -> count++; at = link[at]
 	:: else -> break
 	od
 }
 
-/* In cpu_filled(), mm/slub.c: all that the owner has is handed out. */
+/* In cpu_filled(), mm/slub.c: all that cpu_fill() has taken is handed out. */
 inline hand_out_all()
 {
 	d_step {
-		freelist[me] = 0;
-		move_all(private, used);
+		move_all(held, used);
 		i = 1;
 		do
 		:: i <= OBJECTS ->
@@ -501,13 +531,14 @@ inline hand_out_all()
 /* cpu_filled(), mm/slub.c: a plain store, and then the objects are handed out. */
 inline cpu_filled()
 {
-	atomic { owns[me] && freelist[me] != 0 -> read_word(); count_local() };
+	atomic { owns[me] && own_list != 0 -> read_word(); count_local() };
 	if
 	:: WHOLE(old) ->
+		d_step { own_list = 0; move_all(private, held) };
 #ifdef FILLED_LATE
 		hand_out_all();
 #endif
-		atomic { touch(); word = WORD(0, 0, 0); owns[me] = false };
+		atomic { touch(); word = WORD(0, 0, 0); owns[me] = false; owner = 0 };
 #ifndef FILLED_LATE
 		hand_out_all()
 #endif
@@ -537,8 +568,9 @@ inline discard_own()
 			:: else -> break
 			od;
 			i = 0;
-			freelist[me] = 0;
+			own_list = 0;
 			owns[me] = false;
+			owner = 0;
 			word = 0;
 			gone = true
 		}
@@ -665,7 +697,7 @@ inline slub_pool_free()
 	od
 }
 
-/* A context that frees one object that is in use, or two linked ones. */
+/* A context that frees an object that is in use. */
 proctype freer()
 {
 	byte old, new, object, next, tail, count;
@@ -677,13 +709,6 @@ proctype freer()
 		place[object] = freeing;
 		tail = object;
 		count = 1;
-		if
-		:: skip
-		:: some_used(tail) ->
-			place[tail] = freeing;
-			link[object] = tail;
-			count = 2
-		fi;
 		read_word()
 	   };
 	   slub_pool_free()
@@ -728,10 +753,16 @@ proctype invariants()
 		/* No object is lost, and none is in two places. */
 		assert(FREE(word) == on_shared);
 		walk(HEAD(word), shared, on_shared);
-		walk(freelist[0] + freelist[1], private, on_private);
+		if
+		:: owns[0] || owns[1] -> walk(own_list, private, on_private)
+		:: else -> assert(on_private == 0)
+		fi;
 		/* There is one owner at most. */
 		assert(!(owns[0] && owns[1]));
 		assert(!(owns[0] || owns[1]) || OWNED(word));
+		assert(between[0] || !owns[0] || owner == 1);
+		assert(between[1] || !owns[1] || owner == 2);
+		assert(owner == 0 || between[owner - 1] || owns[owner - 1]);
 		/* Invariants 1 and 2, as long as anybody can reach the slab. */
 		assert(settling != 0 || doomed ||
 		       listed == (OWNED(word) || FREE(word) == 0 -> no_list :

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What one CPU stores and another one loads, for spin: litmus tests of the places
+ * where memory ordering alone counts. Of each CPU what nothing orders is done in
+ * either order, which is all that two accesses each can show of weak memory.
+ *
+ *  emptied	Others free the last objects of a slab, by a cmpxchg of slab->state;
+ *		slab_count_free(), mm/slub.h, tells the owner that it may discard
+ *		the slab: what they did to the objects must be over.
+ *  filled	cpu_filled(), mm/slub.c, stores slab->state; a user hands one of the
+ *		objects on, as users do: published, or under a lock. Who frees it,
+ *		in slub_pool_own(), must find the slab full, not owned.
+ *  sequence	add_sequence(), mm/slub_cache.c, has filled in the order of objects
+ *		that slub_sequence_for(), mm/slub.h, finds.
+ *
+ * Each of these takes one safeguard away, and the model must then fail:
+ *  NO_ACQUIRE	slab_count_free() loads slab->state by READ_ONCE()
+ *  NO_CMPXCHG	the word is changed without ordering what came before
+ *  STORED_LATE	cpu_filled() stores the word after the object is handed out
+ *  NO_RELEASE	s->random_seq is stored by WRITE_ONCE()
+ *  NO_SEQUENCE_ACQUIRE	and loaded by READ_ONCE()
+ */
+#ifdef NO_ACQUIRE
+#define LOADS_IN_ORDER	false
+#else
+#define LOADS_IN_ORDER	true
+#endif
+#ifdef NO_CMPXCHG
+#define CMPXCHG_ORDERS	false
+#else
+#define CMPXCHG_ORDERS	true
+#endif
+#ifdef STORED_LATE
+#define WORD_FIRST	false
+#else
+#define WORD_FIRST	true
+#endif
+#ifdef NO_RELEASE
+#define RELEASED	false
+#else
+#define RELEASED	true
+#endif
+#ifdef NO_SEQUENCE_ACQUIRE
+#define ACQUIRED	false
+#else
+#define ACQUIRED	true
+#endif
+
+/* Message passing: @data, and the @flag that says it is there. */
+byte data[3], flag[3];
+
+inline publish(what, ordered)
+{
+	if
+	:: data[what] = 1; flag[what] = 1
+	:: !ordered -> flag[what] = 1; data[what] = 1
+	fi
+}
+
+inline find(what, ordered)
+{
+	if
+	:: seen = flag[what]; got = data[what]
+	:: !ordered -> got = data[what]; seen = flag[what]
+	fi;
+	assert(!seen || got)
+}
+
+proctype writer(byte what; bool ordered)
+{
+	publish(what, ordered)
+}
+
+proctype reader(byte what; bool ordered)
+{
+	byte seen, got;
+
+	find(what, ordered)
+}
+
+init
+{
+	atomic {
+		/* emptied: the object's last use, slab->state */
+		run writer(0, CMPXCHG_ORDERS);
+		run reader(0, LOADS_IN_ORDER);
+		/* filled: slab->state; the object's address, on which its use depends */
+		run writer(1, WORD_FIRST);
+		run reader(1, true);
+		/* sequence: the numbers; where they are */
+		run writer(2, RELEASED);
+		run reader(2, ACQUIRED)
+	}
+}
