@@ -40,11 +40,13 @@ start_from_another() {
 # KCSAN is for the allocator alone: of the rest of the kernel it has too much to say. But it must hear
 # of what orders our accesses in the functions that we call.
 find_sanitized() {
-	local object
+	local object objects
 	sanitized=(KCSAN_SANITIZE=n)
-	for object in $(slab_objects "$tree" "$out"); do
+	objects=$(slab_objects "$tree" "$out")
+	for object in $objects; do
 		case $object in mm/slub_test*) ;; mm/slub*) sanitized+=("KCSAN_SANITIZE_${object#mm/}=y") ;; esac
 	done
+	[ ${#sanitized[@]} -gt 1 ] || die "KCSAN would look at nothing: no object of the allocator is known"
 	for object in spinlock mutex rwsem percpu-rwsem irq_work workqueue; do
 		sanitized+=("KCSAN_INSTRUMENT_BARRIERS_$object.o=y")
 	done

@@ -8,6 +8,8 @@ lock
 
 export SMP=${SMP:-4} NODES=${NODES:-2} MEM=${MEM:-2048}
 minutes=${MINUTES:-10}
+positive "MINUTES=$minutes" "SMP=$SMP"
+[ "$SMP" -gt 1 ] || die "soak takes a CPU away: SMP= must be 2 at least"
 # What the console says of each one when it is at work.
 declare -A sign=([lockdep]='Lock dependency validator: Copyright' [kcsan]='kcsan: enabled early'
 	[kasan]='KernelAddressSanitizer initialized')
@@ -22,5 +24,6 @@ for flavour in ${FLAVOURS:-lockdep kcsan kasan}; do
 		grep -q "${sign[$debugger]:-}" "$BUILD/log/soak-$flavour.log" ||
 			die "$debugger was not at work: see $BUILD/log/soak-$flavour.log"
 	done
+	say "$flavour: $(grep -aoE '[0-9]+ rounds in [0-9]+ s' "$BUILD/log/soak-$flavour.log" | tail -n 1), clean"
 done
 say "soak: the consoles are clean"
