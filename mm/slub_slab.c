@@ -165,18 +165,22 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 struct slab *slub_new_slab(struct kmem_cache *s, gfp_t gfp, int node)
 {
 	union slab_word word = { .owned = 1 };
+	struct slab *slab, made = { };
 	struct kmem_cache_node *pool;
-	struct slab *slab;
 
 	gfp = slab_gfp(s, gfp);
 	slab = new_pages(s, gfp, node);
 	if (!slab)
 		return NULL;
+	made.objects = slab_capacity(s, slab);
 
 	slab->slab_cache = s;
-	slab->objects = slab_capacity(s, slab);
+	/*
+	 * At once: with an owner of before and this number of objects it would look
+	 * like a free page, to who frees the one beside it.
+	 */
+	WRITE_ONCE(slab->page_type, made.page_type);
 	slab->state = word.word;
-	slab->owner = 0;
 	account_slab(slab, slab_order(slab), s, gfp);
 	kasan_poison_slab(slab);
 
