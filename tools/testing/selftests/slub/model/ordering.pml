@@ -12,6 +12,10 @@
  *		in slub_pool_own(), must find the slab full, not owned.
  *  sequence	add_sequence(), mm/slub_cache.c, has filled in the order of objects
  *		that slub_sequence_for(), mm/slub.h, finds.
+ *  made	slub_new_slab(), mm/slub_slab.c, stores the number of objects and the owner
+ *		of a slab into page_type, which was -1. Who frees the page beside it
+ *		must not see PageBuddy() at any moment: a high half of before, and a bit
+ *		that is clear in the low half.
  *
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_ACQUIRE	slab_count_free() loads slab->state by READ_ONCE()
@@ -19,6 +23,7 @@
  *  STORED_LATE	cpu_filled() stores the word after the object is handed out
  *  NO_RELEASE	s->random_seq is stored by WRITE_ONCE()
  *  NO_SEQUENCE_ACQUIRE	and loaded by READ_ONCE()
+ *  TWO_STORES	page_type is stored half by half
  */
 #ifdef NO_ACQUIRE
 #define LOADS_IN_ORDER	false
@@ -78,6 +83,23 @@ proctype reader(byte what; bool ordered)
 	find(what, ordered)
 }
 
+bool page_type_high = true, page_type_bit = true;
+
+proctype new_slab()
+{
+#ifdef TWO_STORES
+	page_type_bit = false;
+	page_type_high = false
+#else
+	d_step { page_type_bit = false; page_type_high = false }
+#endif
+}
+
+proctype free_one_page()
+{
+	assert(!page_type_high || page_type_bit)
+}
+
 init
 {
 	atomic {
@@ -89,6 +111,9 @@ init
 		run reader(1, true);
 		/* sequence: the numbers; where they are */
 		run writer(2, RELEASED);
-		run reader(2, ACQUIRED)
+		run reader(2, ACQUIRED);
+		/* made */
+		run new_slab();
+		run free_one_page()
 	}
 }
