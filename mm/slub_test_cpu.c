@@ -574,17 +574,19 @@ static void idle_slab_given_back(struct kunit *test)
 {
 	struct kmem_cache *idle = test_cache(test, 344, 0, NULL);
 	struct kmem_cache *used = test_usual(test_cache(test, 344, 0, NULL));
+	void **p = test_pointers(test, used->objects);
 	unsigned int tries, lost = 0;
 	unsigned long used_at;
-	void *x, *y;
+	void *x;
 
+	/* So that what is freed of it stays at hand: in the quickest way, uncounted. */
+	test_full_slab(test, used, p);
 	test_alloc(test, idle, &x, 1);
 	KUNIT_EXPECT_EQ(test, slub_cpu_slabs(idle), 1UL);
-	test_alloc(test, used, &y, 1);
 	for (tries = 0; tries < 300 && slub_cpu_slabs(idle); tries++) {
 		used_at = jiffies;
-		test_free(used, &y, 1);
-		test_alloc(test, used, &y, 1);
+		test_free(used, p, 1);
+		test_alloc(test, used, p, 1);
 		/* Being awake now and then lets deferred timers run. */
 		msleep(50);
 		/* It is idle, too, where a starved guest sleeps too long. */
@@ -598,7 +600,7 @@ static void idle_slab_given_back(struct kunit *test)
 
 	/* And again: the timer is set anew by the next slab that is taken. */
 	test_free(idle, &x, 1);
-	test_free(used, &y, 1);
+	test_free(used, p, used->objects);
 	test_alloc(test, idle, &x, 1);
 	for (tries = 0; tries < 300 && slub_cpu_slabs(idle); tries++)
 		msleep(50);

@@ -257,6 +257,28 @@ static void slabs_let_go(struct kunit *test)
 	test_free(s, p, slabs * each);
 }
 
+/* And when others want some, as long as it owns many. */
+static void others_are_heard(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int slabs = SLUB_FEW_SLABS + 4, each = s->objects, i, room;
+	void **p = test_pointers(test, slabs * each);
+	struct kmem_cache_cpu *c = fill(test, s, p, slabs);
+
+	room = test_room(c);
+	test_free(s, p, room);
+	get_node(s, slab_nid(virt_to_slab(p[0])))->wanted = true;
+	for (i = 0; i < slabs - 1; i++) {
+		kmem_cache_free(s, p[i * each + each - 1]);
+		KUNIT_EXPECT_LE(test, slub_cpu_slabs(s), SLUB_FEW_SLABS + 1UL);
+	}
+	KUNIT_EXPECT_GT(test, slub_pool_length(s), 0UL);
+	test_alloc(test, s, p, room);
+	for (i = 0; i < slabs - 1; i++)
+		test_alloc(test, s, p + i * each + each - 1, 1);
+	test_free(s, p, slabs * each);
+}
+
 /* Of a CPU that has more to free than fits at hand the place becomes larger. */
 static void place_grows(struct kunit *test)
 {
@@ -547,6 +569,49 @@ static void freed_in_bulk(struct kunit *test)
 	test_free(s, p, n);
 }
 
+/* What was freed last is not taken again, where as many go to the hand at once. */
+static void freed_again_in_bulk(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	unsigned int n = 2 * s->objects;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c;
+
+	test_need_no_kasan(test);
+	c = fill(test, s, p, 2);
+	kmem_cache_free(s, p[0]);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 1U);
+	test_console_start();
+	kmem_cache_free_bulk(s, 3, p);
+	test_console_expect(test, "double free: 0x%p", p[0]);
+	KUNIT_EXPECT_EQ(test, slub_hand(c), 3U);
+	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), n - 3UL);
+	test_alloc(test, s, p, 3);
+	test_free(s, p, n);
+}
+
+/* Places are objects of kmalloc()'s, and free again when they are not needed. */
+static void places_are_freed(struct kunit *test)
+{
+	struct kmem_cache *s = usual_cache(test, 64);
+	struct kmem_cache *from = kmalloc_slab(SLUB_PLACE_MIN, 0);
+	unsigned int i, rounds = 2000;
+	unsigned long before = slub_objects_in_use(from);
+	void *x;
+
+	if (IS_ENABLED(CONFIG_KASAN))
+		kunit_skip(test, "KASAN keeps what is freed for a while");
+	for (i = 0; i < rounds; i++) {
+		test_alloc(test, s, &x, 1);
+		KUNIT_EXPECT_NOT_NULL(test, test_cpu(s));
+		test_free(s, &x, 1);
+		slub_flush_this_cpu(s);
+	}
+	rcu_barrier();
+	/* Others use it, too. */
+	KUNIT_EXPECT_LT(test, slub_objects_in_use(from), before + rounds / 2);
+}
+
 /* With init_on_free nothing is left of an object, be it at hand. */
 static void wiped_at_hand(struct kunit *test)
 {
@@ -596,6 +661,7 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(emptied_by_others),
 	KUNIT_CASE(whole_slab_at_hand),
 	KUNIT_CASE(slabs_let_go),
+	KUNIT_CASE(others_are_heard),
 	KUNIT_CASE(place_grows),
 	KUNIT_CASE(given_back_by_flush),
 	KUNIT_CASE(at_hand_of_others_slab),
@@ -607,6 +673,8 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(interrupt_leaves_hand),
 	KUNIT_CASE(only_what_is_near),
 	KUNIT_CASE(freed_in_bulk),
+	KUNIT_CASE(freed_again_in_bulk),
+	KUNIT_CASE(places_are_freed),
 	KUNIT_CASE(wiped_at_hand),
 	KUNIT_CASE(nothing_at_hand),
 	{}
