@@ -151,6 +151,20 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 	atomic_long_add(objects, &pool->total_objects);
 }
 
+/* What page_type is with so many objects and no owner. */
+static u32 slab_type(u16 objects)
+{
+	const union {
+		struct {
+			u16 objects;
+			u16 owner;
+		};
+		u32 word;
+	} type = { .objects = objects };
+
+	return type.word;
+}
+
 /**
  * slub_new_slab - make a slab
  * @s: the cache
@@ -165,21 +179,20 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 struct slab *slub_new_slab(struct kmem_cache *s, gfp_t gfp, int node)
 {
 	union slab_word word = { .owned = 1 };
-	struct slab *slab, made = { };
 	struct kmem_cache_node *pool;
+	struct slab *slab;
 
 	gfp = slab_gfp(s, gfp);
 	slab = new_pages(s, gfp, node);
 	if (!slab)
 		return NULL;
-	made.objects = slab_capacity(s, slab);
 
 	slab->slab_cache = s;
 	/*
 	 * At once: with an owner of before and this number of objects it would look
 	 * like a free page, to who frees the one beside it.
 	 */
-	WRITE_ONCE(slab->page_type, made.page_type);
+	WRITE_ONCE(slab->page_type, slab_type(slab_capacity(s, slab)));
 	slab->state = word.word;
 	account_slab(slab, slab_order(slab), s, gfp);
 	kasan_poison_slab(slab);
