@@ -1268,9 +1268,12 @@ void slub_free_past_cpu(void *x)
 /* What KASAN's quarantine lets go; the hooks have been called for it. */
 void ___cache_free(struct kmem_cache *s, void *x, unsigned long addr)
 {
+	struct slab *slab;
+
 	x = kasan_reset_tag(x);
-	if (unlikely(!cpu_free(s, slab_of(x), x, slab_want_init_on_free(s))))
-		free_rest(slab_of(x), x, addr);
+	slab = slab_of(x);
+	if (unlikely(!cpu_free(s, slab, x, slab_want_init_on_free(s))))
+		free_rest(slab, x, addr);
 }
 #endif
 

@@ -39,7 +39,8 @@
  * at hand  Of what was freed on a CPU some objects stay with it, to be handed
  *          out again at once. Their slabs do not know that they are free.
  * fresh    The objects of a new slab are not linked as long as its owner hands them
- *          out one after the other, without ever having looked at them.
+ *          out one after the other, without ever having looked at them; nor are the
+ *          links looked at that those of an empty slab have.
  * dense    A slab is dense if no object is on its lists. Objects of such slabs
  *          alone are kept at hand: others belong back to where they help a
  *          slab to become empty.

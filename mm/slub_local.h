@@ -11,7 +11,8 @@
  * no more than 64 objects, a bit of slab->map each. To free is to set a bit then, to
  * allocate to clear one, the objects themselves are left alone, and what is freed
  * twice is noticed. Other slabs have a list, like that of slab->state. While none
- * of a new slab's objects was freed it needs no links: the list is called fresh.
+ * was freed of those that a new or an empty slab has given it needs no links: the
+ * list is called fresh.
  *
  * What comes from others is a list in any case, and what is given to the pool, too.
  * local_adopt() and local_link() change one into the other.
@@ -76,7 +77,16 @@ static __always_inline bool local_push(struct kmem_cache *s, struct slab *slab,
 	return true;
 }
 
-/* All objects of a new slab, which need not be set up one by one. */
+/* Come the objects in a random order that nothing but links can keep? */
+static inline bool local_needs_links(struct kmem_cache *s, struct slab *slab)
+{
+	return !slab_mapped(slab) && slub_sequence_for(s, slab->objects);
+}
+
+/*
+ * All objects of a slab are free, and set up: be there links or none, they come as
+ * those of a new slab.
+ */
 static inline void local_fresh(struct slab *slab)
 {
 	union slab_word local = { .free = slab->objects };

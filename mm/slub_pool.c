@@ -136,8 +136,13 @@ struct slab *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp)
 	if (slab)
 		take_all(pool, slab);
 	spin_unlock_irqrestore(&pool->list_lock, flags);
-	if (slab)
-		slub_stat(s, STAT_ALLOC_FROM_PARTIAL);
+	if (!slab)
+		return NULL;
+	/* Links of an empty one need not be read: who freed is on another CPU. */
+	if (slab_local(slab).free == slab->objects &&
+	    !local_needs_links(s, slab))
+		local_fresh(slab);
+	slub_stat(s, STAT_ALLOC_FROM_PARTIAL);
 	return slab;
 }
 

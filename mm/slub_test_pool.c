@@ -12,6 +12,7 @@
 #include <linux/topology.h>
 
 #include "internal.h"
+#include "slub_local.h"
 #include "slub_test.h"
 
 /* A CPU owns one slab of a cache; full slabs are on no list. */
@@ -52,6 +53,47 @@ static void full_partial_empty(struct kunit *test)
 			    list_first_entry(&n->empty, struct slab,
 					     slab_list));
 	KUNIT_EXPECT_TRUE(test, list_empty(&n->partial));
+}
+
+/*
+ * What users wrote into the objects of an empty slab is not read when it is taken:
+ * they come as those of a new one do. Many in a random order must be linked.
+ */
+static void empty_as_new(struct kunit *test)
+{
+	static const unsigned int sizes[] = { 16, 128 };
+	unsigned int i, k, rising;
+
+	test_need_no_kasan(test);
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct kmem_cache *s = test_cache(test, sizes[i], 0, NULL);
+		unsigned int n = s->objects;
+		void **p = test_pointers(test, n);
+		struct slab *slab = test_full_slab(test, s, p);
+		bool linked = local_needs_links(s, slab);
+
+		KUNIT_EXPECT_EQ(test, linked,
+				IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) &&
+				!slab_mapped(slab));
+		for (k = 0; k < n; k++)
+			kmem_cache_free(s, p[k]);
+		if (!linked)
+			memset(slab_address(slab), 0x5a, slab_size(slab));
+
+		slab = slub_pool_take(s, slab_nid(slab), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, slab);
+		KUNIT_EXPECT_EQ(test, local_take(s, slab, slub_random(), n,
+						 &p[n - 1]), n);
+		for (k = 1, rising = 0; k < n; k++)
+			rising += p[k - 1] > p[k];
+		if (IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM))
+			KUNIT_EXPECT_LT(test, rising, n - 2);
+		else
+			KUNIT_EXPECT_EQ(test, rising, n - 1);
+		for (k = 0; k < n; k++)
+			KUNIT_EXPECT_TRUE(test, local_push(s, slab, p[k]));
+		slub_pool_put(s, slab);
+	}
 }
 
 /* Partial slabs are used up before a new one is made. */
@@ -546,6 +588,7 @@ static void node_exhausted(struct kunit *test)
 static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(cpu_owns_one_slab),
 	KUNIT_CASE(full_partial_empty),
+	KUNIT_CASE(empty_as_new),
 	KUNIT_CASE(partial_before_new),
 	KUNIT_CASE(pool_shared_by_cpus),
 	KUNIT_CASE(reserve_bounded),
