@@ -151,20 +151,6 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 	atomic_long_add(objects, &pool->total_objects);
 }
 
-/* What page_type is with so many objects and no owner. */
-static u32 slab_type(u16 objects)
-{
-	const union {
-		struct {
-			u16 objects;
-			u16 owner;
-		};
-		u32 word;
-	} type = { .objects = objects };
-
-	return type.word;
-}
-
 /**
  * slub_new_slab - make a slab
  * @s: the cache
@@ -188,11 +174,7 @@ struct slab *slub_new_slab(struct kmem_cache *s, gfp_t gfp, int node)
 		return NULL;
 
 	slab->slab_cache = s;
-	/*
-	 * At once: with an owner of before and this number of objects it would look
-	 * like a free page, to who frees the one beside it.
-	 */
-	WRITE_ONCE(slab->page_type, slab_type(slab_capacity(s, slab)));
+	slab_set_objects(slab, slab_capacity(s, slab));
 	slab->state = word.word;
 	account_slab(slab, slab_order(slab), s, gfp);
 	kasan_poison_slab(slab);

@@ -4,6 +4,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/delay.h>
+#include <linux/kfence.h>
 #include <linux/log2.h>
 #include <linux/mmzone.h>
 
@@ -328,6 +329,28 @@ static void dma32_zone(struct kunit *test)
 #endif
 }
 
+/* Who looks for free pages must not take KFENCE's for such. */
+static void kfence_pages_not_free(struct kunit *test)
+{
+#ifdef CONFIG_KFENCE
+	unsigned int used = 0, looks_free = 0, i;
+	struct page *page;
+
+	if (!__kfence_pool)
+		kunit_skip(test, "KFENCE is off");
+	for (i = 0; i < KFENCE_POOL_SIZE / PAGE_SIZE; i++) {
+		page = virt_to_page(__kfence_pool + i * PAGE_SIZE);
+		used += PageSlab(page) && page_slab(page)->slab_cache;
+		looks_free += PageBuddy(page) || PageOffline(page);
+	}
+	KUNIT_EXPECT_EQ(test, looks_free, 0U);
+	if (!used)
+		kunit_skip(test, "KFENCE has not given an object yet");
+#else
+	kunit_skip(test, "needs CONFIG_KFENCE");
+#endif
+}
+
 static struct kunit_case object_cases[] = {
 	KUNIT_CASE(every_object_once),
 	KUNIT_CASE(order_of_fresh_slab),
@@ -339,6 +362,7 @@ static struct kunit_case object_cases[] = {
 	KUNIT_CASE(bulk_free_any_order),
 	KUNIT_CASE(kfree_bulk_any_size),
 	KUNIT_CASE(kfree_rcu_all),
+	KUNIT_CASE(kfence_pages_not_free),
 	KUNIT_CASE(dma_zones),
 	KUNIT_CASE(dma32_zone),
 	{}
