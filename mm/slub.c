@@ -318,13 +318,17 @@ static enum freed cpu_keep(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			   struct slab *slab, void *object,
 			   struct list_head *leaving)
 {
+	/* Where there is no memory any slab is as near. */
+	int node = slub_own_node();
+	unsigned long home = HOME_NODE(node != NUMA_NO_NODE ? node :
+				       slab_nid(slab));
 	bool more;
 
 	if (*c->top == object)
 		return TWICE;
 	more = hand_open(s, c);
-	if (!slub_hand(c) && c->home != HOME_NODE(numa_mem_id())) {
-		c->home = HOME_NODE(numa_mem_id());
+	if (!slub_hand(c) && c->home != home) {
+		c->home = home;
 		more = true;
 	}
 	/* It is not idle. */
@@ -534,7 +538,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 	if ((slub_hand(c) && !hand_match(c, node)) ||
 	    (c->slab && !node_match(c->slab, node))) {
 		slub_stat(s, STAT_ALLOC_NODE_MISMATCH);
-		strange = node == numa_mem_id();
+		strange = node == slub_own_node();
 		if (strange)
 			slub_cpu_turn_home(s, c, &held);
 	}
@@ -543,7 +547,7 @@ static void *cpu_refill(struct kmem_cache *s, int node, struct batch *batch,
 	if (slub_hand(c) && hand_match(c, node))
 		object = *c->top--;
 	*own = !slub_hand(c) && !c->slab &&
-	       (node == NUMA_NO_NODE || node == numa_mem_id());
+	       (node == NUMA_NO_NODE || node == slub_own_node());
 	batch->want = batch_size(s, c);
 	/* An interrupt may have come into slub_cpu_enter(): see cpu_busy.pml. */
 	*cramped = c->cramped && in_task() &&

@@ -122,6 +122,14 @@ static __always_inline unsigned long slub_home(const struct slab *slab)
 }
 #endif
 
+/* The node of this CPU's own memory; NUMA_NO_NODE if there is none on its node. */
+static inline int slub_own_node(void)
+{
+	int node = numa_mem_id();
+
+	return node_state(node, N_NORMAL_MEMORY) ? node : NUMA_NO_NODE;
+}
+
 /* What @x lies in. */
 static __always_inline struct folio *folio_of(const void *x)
 {

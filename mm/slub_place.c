@@ -221,8 +221,9 @@ void slub_cpu_turn_home(struct kmem_cache *s, struct kmem_cache_cpu *c,
 {
 	unsigned long home = HOME_NODE(numa_mem_id());
 
-	slub_cpu_empty_hand(s, c, held);
+	/* First: it shall not come to own slabs of other nodes instead. */
 	c->home = home;
+	slub_cpu_empty_hand(s, c, held);
 	if (c->slab && slub_home(c->slab) != home)
 		cpu_give_slab(s, c, held);
 }

@@ -392,6 +392,28 @@ static int other_node(struct kunit *test)
 	return NUMA_NO_NODE;
 }
 
+/* A CPU whose node has no memory keeps what it frees as any other does. */
+static void kept_on_bare_node(struct kunit *test)
+{
+	struct kmem_cache *s = test_usual(test_cache(test, 256, 0, NULL));
+	unsigned int n = 3 * s->objects;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_cpu *c;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		if (!node_state(cpu_to_node(cpu), N_NORMAL_MEMORY))
+			break;
+	if (cpu >= nr_cpu_ids)
+		kunit_skip(test, "needs a CPU on a node without memory");
+	test_alloc(test, s, p, n);
+	test_pin(test, cpu);
+	test_free(s, p, n);
+	c = test_cpu(s);
+	KUNIT_EXPECT_GT(test, slub_hand(c) + c->nr_partial, 0U);
+	slub_flush_this_cpu(s);
+}
+
 /* A slab on @node of which all objects are in use but one. */
 static struct slab *partial_on(struct kunit *test, struct kmem_cache *s,
 			       void **p, int node)
@@ -467,6 +489,41 @@ static void own_node_before_other(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slub_objects_in_use(s), 2UL);
 	test_free(s, &x, 1);
 	test_free(s, &y, 1);
+}
+
+/* What is at hand of another node goes to the pool then: the CPU does not own its slab. */
+static void own_node_before_hand(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
+	int here = numa_mem_id(), there = other_node(test);
+	void **p = test_pointers(test, s->objects);
+	unsigned int batch, i;
+	struct slab *slab;
+	void *x;
+
+	for (i = 0; i < s->objects; i++)
+		p[i] = alloc_on(test, s, __GFP_THISNODE, there);
+	test_alloc(test, s, &x, 1);
+	batch = min(4U, test_cpu(s)->max_room + 1U);
+	test_free(s, &x, 1);
+	slub_flush_this_cpu(s);
+	kmem_cache_shrink(s);
+	slab = virt_to_slab(p[0]);
+	test_free(s, p, batch);
+	KUNIT_ASSERT_EQ(test, test_free_in(slab), batch);
+
+	/* The slab is full, and at hand is all that is free of it. */
+	test_usual(s);
+	test_alloc(test, s, &p[0], 1);
+	KUNIT_ASSERT_PTR_EQ(test, virt_to_slab(p[0]), slab);
+	KUNIT_ASSERT_EQ(test, slub_hand(test_cpu(s)), batch - 1);
+	x = alloc_on(test, s, 0, here);
+	KUNIT_EXPECT_EQ(test, nid_of(x), here);
+	KUNIT_EXPECT_EQ(test, test_cpu(s)->nr_partial, 0);
+	KUNIT_EXPECT_EQ(test, test_free_in(slab), batch - 1);
+	test_free(s, &x, 1);
+	test_free(s, &p[0], 1);
+	test_free(s, &p[batch], s->objects - batch);
 }
 
 /* A request for another node leaves the CPU the slab that it owns. */
@@ -589,6 +646,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(cpu_owns_one_slab),
 	KUNIT_CASE(full_partial_empty),
 	KUNIT_CASE(empty_as_new),
+	KUNIT_CASE(kept_on_bare_node),
 	KUNIT_CASE(partial_before_new),
 	KUNIT_CASE(pool_shared_by_cpus),
 	KUNIT_CASE(reserve_bounded),
@@ -603,6 +661,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(node_without_memory),
 	KUNIT_CASE(other_node_beside_own),
 	KUNIT_CASE(own_node_before_other),
+	KUNIT_CASE(own_node_before_hand),
 	KUNIT_CASE(nearest_first),
 	KUNIT_CASE(named_node_before_partial),
 	KUNIT_CASE(policy_interleaves),
