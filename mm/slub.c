@@ -9,9 +9,10 @@
  *
  * A cache hands out objects of one size. It gets them from slabs: blocks of
  * 2^order pages, cut into objects from the first byte on. Nothing else lies in
- * a slab. An object is either in use, or free; a free object is linked into a
- * free list of its own slab through a pointer inside of it (or behind it, where
- * its content must survive: constructors, SLAB_TYPESAFE_BY_RCU). There is but one
+ * a slab. An object is either in use, or free; a free object is known to its own
+ * slab: linked into a free list through a pointer inside of it (or behind it,
+ * where its content must survive: constructors, SLAB_TYPESAFE_BY_RCU), or, if a CPU
+ * owns the slab, as a bit of a map or one of a row: slub_local.h. There is but one
  * other place where free objects are: a few that a CPU has at hand, see 5. All
  * that is known about a slab overlays its first struct page:
  *
@@ -1322,12 +1323,12 @@ static __always_inline size_t cpu_free_run(struct kmem_cache *s,
 		   slub_home(slab) == c->home &&
 		   (slab_dense(slab) || slab == c->last))) {
 		done = min_t(size_t, size, c->limit - to);
+		c->cramped |= done < size && !c->largest;
 		c->top += done;
 		/* Whoever wants as many gets them in the same order. */
 		for (i = 0; i < done; i++)
 			to[done - i] = p[i];
 	}
-	c->cramped |= done < size && !c->largest;
 	while (done < size && cpu_push(s, c, slab, p[done], false))
 		done++;
 	slub_cpu_exit(c);

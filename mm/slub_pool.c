@@ -138,7 +138,7 @@ struct slab *slub_pool_take(struct kmem_cache *s, int node, gfp_t gfp)
 	spin_unlock_irqrestore(&pool->list_lock, flags);
 	if (!slab)
 		return NULL;
-	/* Links of an empty one need not be read: who freed is on another CPU. */
+	/* Links need not be read where all are free. */
 	if (slab_local(slab).free == slab->objects &&
 	    !local_needs_links(s, slab))
 		local_fresh(slab);
@@ -451,6 +451,9 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *object)
 	return true;
 }
 
+/* See slub_pool.h. */
+DEFINE_MUTEX(slub_trim_lock);
+
 /**
  * slub_pool_trim - give empty slabs back
  * @s: the cache
@@ -463,14 +466,13 @@ bool slub_pool_free(struct kmem_cache *s, struct slab *slab, void *object)
  */
 void slub_pool_trim(struct kmem_cache *s, unsigned int keep)
 {
-	static DEFINE_MUTEX(trim_lock);
 	struct kmem_cache_node *pool;
 	struct slab *slab, *next;
 	unsigned long flags;
 	LIST_HEAD(empty);
 	int node;
 
-	mutex_lock(&trim_lock);
+	mutex_lock(&slub_trim_lock);
 	for_each_kmem_cache_node(s, node, pool) {
 		spin_lock_irqsave(&pool->list_lock, flags);
 		while (pool->nr_empty > keep) {
@@ -486,7 +488,7 @@ void slub_pool_trim(struct kmem_cache *s, unsigned int keep)
 		list_del(&slab->slab_list);
 		slub_discard(s, slab);
 	}
-	mutex_unlock(&trim_lock);
+	mutex_unlock(&slub_trim_lock);
 }
 
 /* ---- Set-up ---- */

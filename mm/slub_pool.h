@@ -44,6 +44,12 @@ static inline bool word_refuses(const struct kmem_cache *s,
 			word.free + 1 > slab->objects);
 }
 
+/*
+ * Held by who has taken a slab out of the pool for a while, and sleeps: who
+ * destroys the cache must not miss it.
+ */
+extern struct mutex slub_trim_lock;
+
 /* Lists; all with list_lock held. */
 
 static inline void list_partial(struct kmem_cache_node *pool, struct slab *slab)

@@ -307,8 +307,8 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
  *
  * What is wrong is reported and repaired.
  *
- * Context: may sleep; takes list_lock with interrupts off, for all of a node.
- * Return: the number of slabs looked at.
+ * Context: may sleep; takes trim_lock, and list_lock with interrupts off, for all of
+ * a node. Return: the number of slabs looked at.
  */
 long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 {
@@ -316,9 +316,13 @@ long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 	struct kmem_cache_node *pool;
 	long slabs = 0;
 	int node, i;
+	bool more;
 
 	for_each_kmem_cache_node(s, node, pool) {
-		for (i = 0; i < FINDINGS_MAX && validate_step(s, pool, &v); i++) {
+		for (i = 0, more = true; more && i < FINDINGS_MAX; i++) {
+			mutex_lock(&slub_trim_lock);
+			more = validate_step(s, pool, &v);
+			mutex_unlock(&slub_trim_lock);
 			/* One that is set aside is not met again. */
 			slabs += v.f.lost;
 			cond_resched();
