@@ -424,6 +424,18 @@ static u32 cpu_random(struct kmem_cache_cpu *c)
 #endif
 }
 
+/* @count objects of @slab are in @recent now. */
+static inline void cpu_got(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			   struct slab *slab, unsigned int count)
+{
+	wipe_freepointers(s, count, &c->recent[1]);
+	c->top = c->recent + count;
+	c->objects += count;
+	c->allocs += count;
+	c->home = slub_home(slab);
+	c->last = slab;
+}
+
 /*
  * Fill the empty hand from the list of the CPU's slab.
  * Return: the slab, to be reported, if that list is corrupt: what was left of it is
@@ -440,12 +452,7 @@ static struct slab *cpu_fill(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	if (unlikely(got < n))
 		memmove(&c->recent[1], &c->recent[n - got + 1],
 			got * sizeof(void *));
-	wipe_freepointers(s, got, &c->recent[1]);
-	c->top = c->recent + got;
-	c->objects += got;
-	c->allocs += got;
-	c->home = slub_home(slab);
-	c->last = slab;
+	cpu_got(s, c, slab, got);
 	c->cramped |= slab_local(slab).free && !c->largest;
 	return likely(sound && got == n) ? NULL : slab;
 }
@@ -578,17 +585,34 @@ static void take_and_put(struct kmem_cache *s, struct batch *batch)
 }
 
 /*
- * All objects of the CPU's slab, of which nobody else had any or has freed any, are
- * at hand: it is full. Nobody can look at it before one of them is handed out, and
- * whoever hands that on to another CPU sees to it that this sees what came before: so
- * that plain stores do, before that.
+ * Have all objects of a slab at hand, of which nobody else has any or has freed any: it
+ * is full then, and nobody's. Nobody can look at it before one of them is handed out,
+ * and whoever hands that on to another CPU sees to it that this sees what came before:
+ * so that plain stores do, before that.
+ * Return: false, and nothing done, if that can't be.
  */
-static void cpu_filled(struct kmem_cache *s, struct kmem_cache_cpu *c)
+static bool cpu_take_whole(struct kmem_cache *s, struct kmem_cache_cpu *c,
+			   struct slab *slab)
 {
+	unsigned int n = slab->objects;
+	void **top = &c->recent[n], *object;
+
+	/* Who can't own a full slab shall find this one owned. */
+	if (slab_local(slab).free != n || n > c->max_room ||
+	    !READ_ONCE(s->cpu_partial) || local_needs_links(s, slab))
+		return false;
+	if (slub_sequence_for(s, n)) {
+		local_take(s, slab, cpu_random(c), n, top);
+	} else {
+		object = slab_object(s, slab, 0);
+		for (; top > c->recent; top--, object += s->size)
+			*top = object;
+		local_none(slab);
+	}
+	WRITE_ONCE(slab->state, 0);
+	cpu_got(s, c, slab, n);
 	slub_stat(s, STAT_DEACTIVATE_FULL);
-	WRITE_ONCE(c->slab->owner, 0);
-	WRITE_ONCE(c->slab->state, 0);
-	c->slab = NULL;
+	return true;
 }
 
 /* Make a slab that was taken whole the CPU's own. Return: its first object. */
@@ -597,7 +621,6 @@ static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
 	struct slab *bad = NULL;
 	struct kmem_cache_cpu *c;
 	void *object = NULL;
-	bool whole;
 
 	if (slab->objects == 1 || slab_test_pfmemalloc(slab) ||
 	    !node_match(slab, node))
@@ -606,14 +629,11 @@ static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
 	if (!c)
 		return NULL;
 	if (!c->slab && !slub_hand(c)) {
-		c->slab = slab;
-		WRITE_ONCE(slab->owner, c->id);
-		/* Who can't own a full slab shall find this one owned. */
-		whole = slab_local(slab).free == slab->objects &&
-			READ_ONCE(s->cpu_partial);
-		bad = cpu_fill(s, c);
-		if (whole && !slab_local(slab).free)
-			cpu_filled(s, c);
+		if (!cpu_take_whole(s, c, slab)) {
+			c->slab = slab;
+			WRITE_ONCE(slab->owner, c->id);
+			bad = cpu_fill(s, c);
+		}
 		object = *c->top--;
 		slub_idle_arm();
 	}

@@ -100,6 +100,14 @@ static inline void local_fresh(struct slab *slab)
 	slab->local = local.word;
 }
 
+/* All objects of a slab are taken. */
+static inline void local_none(struct slab *slab)
+{
+	if (slab_mapped(slab))
+		*slab_map(slab) = 0;
+	WRITE_ONCE(slab->local, 0);
+}
+
 /*
  * Take over the list that others made of a slab's objects.
  * Return: false if it is corrupt: what comes behind that is lost.
@@ -185,16 +193,8 @@ static inline unsigned int local_take(struct kmem_cache *s, struct slab *slab,
 	sequence = slub_sequence_for(s, slab->objects);
 	at = map_start(sequence, random);
 	map = *slab_map(slab);
-	/* Of all of them the map need not be asked for each. */
-	if (!sequence && count == slab->objects) {
-		for (taken = 0; taken < count; taken++, first += s->size)
-			*top-- = first;
-		map = 0;
-	} else {
-		for (taken = 0; taken < count; taken++)
-			*top-- = first +
-				 map_take(sequence, &map, &at) * s->size;
-	}
+	for (taken = 0; taken < count; taken++)
+		*top-- = first + map_take(sequence, &map, &at) * s->size;
 	*slab_map(slab) = map;
 	local.free -= count;
 	WRITE_ONCE(slab->local, local.word);

@@ -12,7 +12,7 @@
  * first object, and its length) and the owner bit. Links are in the objects. What
  * an owner has for itself is another matter: slub_local.h.
  *
- *             slub_pool_collect() finds nothing; cpu_filled()
+ *             slub_pool_collect() finds nothing; cpu_take_whole()
  *             +------------------------------------------+
  *             |            slub_pool_own()               v
  *   new --> OWNED <------------------------------------ FULL: free = 0,
@@ -42,7 +42,7 @@
  *     whoever has freed one into it has done with it: what it has of its own and
  *     what is on the shared list are all objects. The owner needs neither a lock nor
  *     a cmpxchg for such a slab, to discard it (slab_all_free()) or, if nothing is
- *     on the shared list, to hand out all of it at once (cpu_filled()).
+ *     on the shared list, to hand out all of it at once (cpu_take_whole()).
  *
  * Why this is right: changes that would break 1 or 2 take list_lock and mend
  * the lists before they drop it; by 5 they mend them first where a slab gets full.

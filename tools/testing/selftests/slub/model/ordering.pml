@@ -7,7 +7,7 @@
  *  emptied	Others free the last objects of a slab, by a cmpxchg of slab->state;
  *		slab_count_free(), mm/slub.h, tells the owner that it may discard
  *		the slab: what they did to the objects must be over.
- *  filled	cpu_filled(), mm/slub.c, stores slab->state; a user hands one of the
+ *  filled	cpu_take_whole(), mm/slub.c, stores slab->state; a user hands one of the
  *		objects on, as users do: published, or under a lock. Who frees it,
  *		in slub_pool_own(), must find the slab full, not owned.
  *  sequence	add_sequence(), mm/slub_cache.c, has filled in the order of objects
@@ -20,7 +20,7 @@
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_ACQUIRE	slab_count_free() loads slab->state by READ_ONCE()
  *  NO_CMPXCHG	the word is changed without ordering what came before
- *  STORED_LATE	cpu_filled() stores the word after the object is handed out
+ *  STORED_LATE	cpu_take_whole() stores the word after the object is handed out
  *  NO_RELEASE	s->random_seq is stored by WRITE_ONCE()
  *  NO_SEQUENCE_ACQUIRE	and loaded by READ_ONCE()
  *  TWO_STORES	page_type is stored half by half

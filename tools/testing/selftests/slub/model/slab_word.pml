@@ -43,8 +43,8 @@
  *  OWN_NO_TEST		slub_pool_own() takes a slab that is not full
  *  PUT_TAIL_AGAIN	give_up() looks for the tail of a list that it has linked on
  *  UNLIST_LATE		take_objects() fills the slab before it is off its list
- *  FILLED_LATE		cpu_filled() stores the word after an object is handed out
- *  FILLED_UNTESTED	cpu_filled(), though others have freed into the slab
+ *  FILLED_LATE		cpu_take_whole() stores the word after an object is handed out
+ *  FILLED_UNTESTED	cpu_take_whole(), though others have freed into the slab
  *  LOOK_UNTESTED	a slab is discarded in which others have freed, not all
  *  LOCAL_LATE		give_up() empties slab->local after the word has changed
  *  OWNER_LATE		cpu_next() gives up slab->owner after slub_pool_collect()
@@ -509,7 +509,7 @@ inline count_local()
 	od
 }
 
-/* In cpu_filled(), mm/slub.c: all that cpu_fill() has taken is handed out. */
+/* In cpu_take_whole(), mm/slub.c: all that cpu_fill() has taken is handed out. */
 inline hand_out_all()
 {
 	d_step {
@@ -528,8 +528,8 @@ inline hand_out_all()
 	}
 }
 
-/* cpu_filled(), mm/slub.c: a plain store, and then the objects are handed out. */
-inline cpu_filled()
+/* cpu_take_whole(), mm/slub.c: a plain store, and then the objects are handed out. */
+inline cpu_take_whole()
 {
 	atomic { owns[me] && own_list != 0 -> read_word(); count_local() };
 	if
@@ -606,7 +606,7 @@ proctype cpu(byte me)
 	:: take_all()
 	:: take_objects()
 	:: slub_pool_shrink()
-	:: cpu_filled()
+	:: cpu_take_whole()
 	:: discard_own()
 	:: atomic { gone && !owns[me] -> new_slab() }
 	od
