@@ -253,9 +253,6 @@ static __always_inline bool cpu_free(struct kmem_cache *s, struct slab *slab,
 
 enum freed { KEPT, TWICE, NOT_OURS };
 
-/* So many at once: preemption is off, and each is another line to fetch. */
-#define LET_GO_MAX	64
-
 /**
  * slub_cpu_let_go - take some of the slabs that a CPU owns
  * @s: the cache
@@ -272,7 +269,7 @@ bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	unsigned int go = c->nr_partial - min_t(unsigned int, keep,
 						c->nr_partial);
 
-	go = min(go, LET_GO_MAX);
+	go = min(go, SLUB_LET_GO_MAX);
 	slub_stat_add(s, STAT_CPU_PARTIAL_DRAIN, go);
 	for (; go; go--)
 		cpu_disown(c, list_last_entry(&c->partial, struct slab,
@@ -599,7 +596,7 @@ static bool cpu_take_whole(struct kmem_cache *s, struct kmem_cache_cpu *c,
 
 	/* Who can't own a full slab shall find this one owned. */
 	if (slab_local(slab).free != n || n > c->max_room ||
-	    !READ_ONCE(s->cpu_partial) || local_needs_links(s, slab))
+	    !READ_ONCE(s->cpu_partial) || !local_unlinked(slab))
 		return false;
 	if (slub_sequence_for(s, n)) {
 		local_take(s, slab, cpu_random(c), n, top);
@@ -615,7 +612,7 @@ static bool cpu_take_whole(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	return true;
 }
 
-/* Make a slab that was taken whole the CPU's own. Return: its first object. */
+/* The CPU takes a slab, or all objects of it. Return: the first object. */
 static void *cpu_install(struct kmem_cache *s, struct slab *slab, int node)
 {
 	struct slab *bad = NULL;

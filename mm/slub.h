@@ -484,6 +484,9 @@ struct slub_held {
  */
 #define SLUB_LIGHT_USE	32
 
+/* A CPU lets go of so many slabs at once: preemption is off, each is a line to fetch. */
+#define SLUB_LET_GO_MAX	64
+
 /* What a CPU may have at hand of a cache in bytes, about. */
 #define SLUB_HAND_BYTES	(12 * PAGE_SIZE)
 

@@ -77,10 +77,21 @@ static __always_inline bool local_push(struct kmem_cache *s, struct slab *slab,
 	return true;
 }
 
-/* Come the objects in a random order that nothing but links can keep? */
+/*
+ * Are links of objects that are all free worth reading? If they alone can keep a
+ * random order, or if lists are hardened: a double free shows in them.
+ */
 static inline bool local_needs_links(struct kmem_cache *s, struct slab *slab)
 {
-	return !slab_mapped(slab) && slub_sequence_for(s, slab->objects);
+	return IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||
+	       (!slab_mapped(slab) && slub_sequence_for(s, slab->objects));
+}
+
+/* Is no object of a slab linked that its owner knows to be free? */
+static inline bool local_unlinked(const struct slab *slab)
+{
+	return slab_mapped(slab) ? !slab_local(slab).head :
+				   slab_local(slab).fresh;
 }
 
 /*

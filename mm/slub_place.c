@@ -211,8 +211,8 @@ static void cpu_give_slab(struct kmem_cache *s, struct kmem_cache_cpu *c,
  * slub_cpu_turn_home - take what a CPU holds of other nodes' memory
  * @s: the cache
  * @c: what the CPU holds
- * @held: initialised; what has to be given back: what is at hand, and the slab that
- *        the CPU allocates from unless it is of the CPU's own node
+ * @held: initialised; what has to be given back: what is at hand, and slabs that are
+ *        not of the CPU's own node
  *
  * Context: between slub_cpu_enter() and slub_cpu_exit().
  */
@@ -220,12 +220,20 @@ void slub_cpu_turn_home(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			struct slub_held *held)
 {
 	unsigned long home = HOME_NODE(numa_mem_id());
+	unsigned int left = SLUB_LET_GO_MAX;
+	struct slab *slab, *next;
 
 	/* First: it shall not come to own slabs of other nodes instead. */
 	c->home = home;
 	slub_cpu_empty_hand(s, c, held);
 	if (c->slab && slub_home(c->slab) != home)
 		cpu_give_slab(s, c, held);
+	list_for_each_entry_safe(slab, next, &c->partial, slab_list) {
+		if (!left--)
+			break;
+		if (slub_home(slab) != home)
+			cpu_disown(c, slab, &held->slabs);
+	}
 }
 
 /**

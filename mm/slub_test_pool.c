@@ -73,8 +73,10 @@ static void empty_as_new(struct kunit *test)
 		bool linked = local_needs_links(s, slab);
 
 		KUNIT_EXPECT_EQ(test, linked,
-				IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) &&
-				!slab_mapped(slab));
+				IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||
+				(IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) &&
+				 !slab_mapped(slab)));
+		s->min_partial = 1;
 		for (k = 0; k < n; k++)
 			kmem_cache_free(s, p[k]);
 		if (!linked)
@@ -82,13 +84,14 @@ static void empty_as_new(struct kunit *test)
 
 		slab = slub_pool_take(s, slab_nid(slab), GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, slab);
+		KUNIT_EXPECT_TRUE(test, local_adopt(s, slab));
 		KUNIT_EXPECT_EQ(test, local_take(s, slab, slub_random(), n,
 						 &p[n - 1]), n);
 		for (k = 1, rising = 0; k < n; k++)
 			rising += p[k - 1] > p[k];
 		if (IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM))
 			KUNIT_EXPECT_LT(test, rising, n - 2);
-		else
+		else if (!linked)
 			KUNIT_EXPECT_EQ(test, rising, n - 1);
 		for (k = 0; k < n; k++)
 			KUNIT_EXPECT_TRUE(test, local_push(s, slab, p[k]));
@@ -410,6 +413,7 @@ static void kept_on_bare_node(struct kunit *test)
 	test_pin(test, cpu);
 	test_free(s, p, n);
 	c = test_cpu(s);
+	KUNIT_ASSERT_NOT_NULL(test, c);
 	KUNIT_EXPECT_GT(test, slub_hand(c) + c->nr_partial, 0U);
 	slub_flush_this_cpu(s);
 }
@@ -491,17 +495,17 @@ static void own_node_before_other(struct kunit *test)
 	test_free(s, &y, 1);
 }
 
-/* What is at hand of another node goes to the pool then: the CPU does not own its slab. */
+/* What a CPU holds of another node goes to the pool then: objects and slabs. */
 static void own_node_before_hand(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
 	int here = numa_mem_id(), there = other_node(test);
-	void **p = test_pointers(test, s->objects);
-	unsigned int batch, i;
+	unsigned int n = s->objects, batch, i;
+	void **p = test_pointers(test, 2 * n);
 	struct slab *slab;
 	void *x;
 
-	for (i = 0; i < s->objects; i++)
+	for (i = 0; i < 2 * n; i++)
 		p[i] = alloc_on(test, s, __GFP_THISNODE, there);
 	test_alloc(test, s, &x, 1);
 	batch = min(4U, test_cpu(s)->max_room + 1U);
@@ -517,13 +521,16 @@ static void own_node_before_hand(struct kunit *test)
 	test_alloc(test, s, &p[0], 1);
 	KUNIT_ASSERT_PTR_EQ(test, virt_to_slab(p[0]), slab);
 	KUNIT_ASSERT_EQ(test, slub_hand(test_cpu(s)), batch - 1);
+	/* Of another one there is more than fits in: the CPU owns it. */
+	test_free(s, &p[n + 1], n - 1);
+	KUNIT_EXPECT_EQ(test, test_cpu(s)->nr_partial, 1);
 	x = alloc_on(test, s, 0, here);
 	KUNIT_EXPECT_EQ(test, nid_of(x), here);
 	KUNIT_EXPECT_EQ(test, test_cpu(s)->nr_partial, 0);
 	KUNIT_EXPECT_EQ(test, test_free_in(slab), batch - 1);
 	test_free(s, &x, 1);
 	test_free(s, &p[0], 1);
-	test_free(s, &p[batch], s->objects - batch);
+	test_free(s, &p[batch], n + 1 - batch);
 }
 
 /* A request for another node leaves the CPU the slab that it owns. */

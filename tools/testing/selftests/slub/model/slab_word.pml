@@ -509,7 +509,7 @@ inline count_local()
 	od
 }
 
-/* In cpu_take_whole(), mm/slub.c: all that cpu_fill() has taken is handed out. */
+/* In cpu_take_whole(), mm/slub.c: all that it has taken is handed out. */
 inline hand_out_all()
 {
 	d_step {
