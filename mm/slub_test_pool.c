@@ -528,6 +528,7 @@ static void own_node_before_hand(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nid_of(x), here);
 	KUNIT_EXPECT_EQ(test, test_cpu(s)->nr_partial, 0);
 	KUNIT_EXPECT_EQ(test, test_free_in(slab), batch - 1);
+	KUNIT_EXPECT_EQ(test, test_free_in(virt_to_slab(p[n])), n - 1);
 	test_free(s, &x, 1);
 	test_free(s, &p[0], 1);
 	test_free(s, &p[batch], n + 1 - batch);
