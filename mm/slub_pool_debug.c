@@ -263,23 +263,12 @@ static bool validate_slab(struct kmem_cache *s, struct slab *slab, void *arg)
 	return slub_check_slab(s, slab, v->map, &v->f);
 }
 
-/* Report one thing that is wrong on a node, and repair it. */
-static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
-			  struct validation *v)
+/* Report what is wrong with a slab that was claimed, and mend it. */
+static void mend(struct kmem_cache *s, struct kmem_cache_node *pool,
+		 struct slab *slab, struct validation *v)
 {
 	bool repaired = false;
 	unsigned long flags;
-	struct slab *slab;
-
-	v->slabs = 0;
-	v->f = (struct slub_finding){ };
-	spin_lock_irqsave(&pool->list_lock, flags);
-	slab = each_on_node(s, pool, validate_slab, v);
-	if (slab)
-		claim(pool, slab);
-	spin_unlock_irqrestore(&pool->list_lock, flags);
-	if (!slab)
-		return false;
 
 	slub_report_finding(s, slab, &v->f);
 	spin_lock_irqsave(&pool->list_lock, flags);
@@ -294,7 +283,28 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
 		slub_report_fix(s, "Marking all objects used");
 	else
 		slub_pool_put(s, slab);
-	return true;
+}
+
+/* Report one thing that is wrong on a node, and repair it. */
+static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
+			  struct validation *v)
+{
+	unsigned long flags;
+	struct slab *slab;
+
+	v->slabs = 0;
+	v->f = (struct slub_finding){ };
+	/* A slab that is claimed must be back before anybody gives up the cache. */
+	mutex_lock(&slub_trim_lock);
+	spin_lock_irqsave(&pool->list_lock, flags);
+	slab = each_on_node(s, pool, validate_slab, v);
+	if (slab)
+		claim(pool, slab);
+	spin_unlock_irqrestore(&pool->list_lock, flags);
+	if (slab)
+		mend(s, pool, slab, v);
+	mutex_unlock(&slub_trim_lock);
+	return slab;
 }
 
 /* So much can be wrong with a node's slabs before validation gives up. */
@@ -307,8 +317,8 @@ static bool validate_step(struct kmem_cache *s, struct kmem_cache_node *pool,
  *
  * What is wrong is reported and repaired.
  *
- * Context: may sleep; takes trim_lock, and list_lock with interrupts off, for all of
- * a node. Return: the number of slabs looked at.
+ * Context: may sleep; takes slub_trim_lock, and list_lock with interrupts off, for all
+ * of a node. Return: the number of slabs looked at.
  */
 long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 {
@@ -316,13 +326,9 @@ long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 	struct kmem_cache_node *pool;
 	long slabs = 0;
 	int node, i;
-	bool more;
 
 	for_each_kmem_cache_node(s, node, pool) {
-		for (i = 0, more = true; more && i < FINDINGS_MAX; i++) {
-			mutex_lock(&slub_trim_lock);
-			more = validate_step(s, pool, &v);
-			mutex_unlock(&slub_trim_lock);
+		for (i = 0; i < FINDINGS_MAX && validate_step(s, pool, &v); i++) {
 			/* One that is set aside is not met again. */
 			slabs += v.f.lost;
 			cond_resched();
