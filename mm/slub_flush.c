@@ -88,6 +88,16 @@ static void flush_work_fn(struct work_struct *work)
 	slub_flush_this_cpu(container_of(work, struct flush, work)->s);
 }
 
+/* What is queued is done from the early initcalls on: other CPUs come later. */
+static bool works_run __ro_after_init;
+
+static int __init slub_works_run(void)
+{
+	works_run = true;
+	return 0;
+}
+early_initcall(slub_works_run);
+
 /**
  * slub_flush_all - make all CPUs give back what they hold
  * @s: the cache
@@ -101,8 +111,8 @@ void slub_flush_all(struct kmem_cache *s)
 	struct flush *f;
 	int cpu;
 
-	if (!slub_wq) {
-		/* Boot: no workqueues yet, and no other CPUs. */
+	if (!works_run) {
+		/* Boot: there are no other CPUs. */
 		slub_flush_this_cpu(s);
 		return;
 	}

@@ -332,6 +332,38 @@ static void destroy(struct kunit *test)
 	put_page(virt_to_page(x));
 }
 
+/* How often slabs were left; negative if nobody tried. */
+static int left_early = -1;
+
+/* There are workqueues when consoles are set up, but no works are done yet. */
+static int __init shrink_early(void)
+{
+	struct kmem_cache *s;
+	void *x;
+	int i;
+
+	s = kmem_cache_create("slub_test_early", 64, 0, 0, no_ctor);
+	if (!s)
+		return -ENOMEM;
+	for (i = 0, left_early = 0; i < 2; i++) {
+		x = kmem_cache_alloc(s, GFP_KERNEL);
+		if (x)
+			kmem_cache_free(s, x);
+		left_early += kmem_cache_shrink(s);
+	}
+	kmem_cache_destroy(s);
+	return 0;
+}
+console_initcall(shrink_early);
+
+/* What CPUs hold can be taken from them before works are done. */
+static void shrunk_early(struct kunit *test)
+{
+	if (left_early < 0)
+		kunit_skip(test, "nobody set up consoles");
+	KUNIT_EXPECT_EQ(test, left_early, 0);
+}
+
 /* Objects in use are named in the log; the cache is kept and can be used. */
 static void destroy_in_use(struct kunit *test)
 {
@@ -1029,6 +1061,7 @@ static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(merge_compatible),
 	KUNIT_CASE(merge_incompatible),
 	KUNIT_CASE(destroy),
+	KUNIT_CASE(shrunk_early),
 	KUNIT_CASE(destroy_in_use),
 	KUNIT_CASE(exact_counts),
 	KUNIT_CASE(no_list_walked),
