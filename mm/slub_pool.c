@@ -297,7 +297,11 @@ void slub_pool_put(struct kmem_cache *s, struct slab *slab)
 	bool discard;
 
 	if (slab->objects == 1 && !slub_debugged(s)) {
-		/* Its one object is the caller's; nobody else knows of it. */
+		/*
+		 * Its one object is the caller's; nobody else knows of it. Who gets the
+		 * object finds this done: whoever hands it on has to order that, as
+		 * after cpu_take_whole().
+		 */
 		WRITE_ONCE(slab->state, 0);
 		return;
 	}
@@ -348,7 +352,8 @@ static void put_some(struct kmem_cache *s, struct list_head *slabs)
 static bool not_wanted(struct kmem_cache *s, struct slab *slab)
 {
 	return slab_all_free(slab) &&
-	       READ_ONCE(get_node(s, slab_nid(slab))->nr_empty) >= s->min_partial;
+	       READ_ONCE(get_node(s, slab_nid(slab))->nr_empty) >=
+	       READ_ONCE(s->min_partial);
 }
 
 /**

@@ -109,7 +109,8 @@ static inline bool settle(struct kmem_cache *s, struct kmem_cache_node *pool,
 	}
 	if (before)
 		unlist(pool, slab, before);
-	if (pool->nr_empty >= s->min_partial || slab_test_pfmemalloc(slab))
+	if (pool->nr_empty >= READ_ONCE(s->min_partial) ||
+	    slab_test_pfmemalloc(slab))
 		return true;
 	list_empty_slab(pool, slab);
 	return false;

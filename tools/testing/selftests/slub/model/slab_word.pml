@@ -22,8 +22,9 @@
  *    gets as much where it counts since a successful cmpxchg is fully ordered,
  *    and slab_count_free() has an acquire: see ordering.pml.
  *  - Other slabs. Of min_partial remains that an empty slab is kept or not.
- *  - Frees of what is free already, corrupt free lists, slabs of one object,
- *    emergency reserves, nodes. RCU only delays what slub_discard() does.
+ *  - Frees of what is free already, corrupt free lists, emergency reserves, nodes.
+ *    RCU only delays what slub_discard() does.
+ *  - Slabs of one object, which are never in the pool: see ordering.pml.
  *  - Who comes to own an object, and hands it to whom: anybody frees any.
  *
  * From when it is decided that a slab is discarded until it is, it is free and
