@@ -220,4 +220,14 @@ static inline bool test_intact(const void *x, size_t size)
 	return test_is_all(x, test_pattern(x), size);
 }
 
+/* How many of n objects lie behind the one that stands before them. */
+static inline unsigned int test_rising(void **p, unsigned int n)
+{
+	unsigned int rising = 0, i;
+
+	for (i = 1; i < n; i++)
+		rising += p[i] > p[i - 1];
+	return rising;
+}
+
 #endif /* MM_SLUB_TEST_H */

@@ -57,16 +57,14 @@ static void every_object_once(struct kunit *test)
 static void order_of_fresh_slab(struct kunit *test)
 {
 	struct kmem_cache *s = test_cache(test, 128, 0, NULL);
-	unsigned int n = s->objects, rising = 0, i;
+	unsigned int n = s->objects;
 	void **p = test_pointers(test, n);
 
 	test_alloc(test, s, p, n);
-	for (i = 1; i < n; i++)
-		rising += p[i] > p[i - 1];
 	if (IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM))
-		KUNIT_EXPECT_LT(test, rising, n - 2);
+		KUNIT_EXPECT_LT(test, test_rising(p, n), n - 2);
 	else
-		KUNIT_EXPECT_EQ(test, rising, n - 1);
+		KUNIT_EXPECT_EQ(test, test_rising(p, n), n - 1);
 	test_free(s, p, n);
 }
 
