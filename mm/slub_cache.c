@@ -359,7 +359,11 @@ int slub_set_cpu_partial(struct kmem_cache *s, unsigned int slabs)
 	if (slabs > CPU_SLABS_MAX)
 		return -EINVAL;
 	WRITE_ONCE(s->cpu_partial, slabs);
-	/* A place that is made by the old value is there after that. */
+	/*
+	 * A CPU that goes by the old value has preemption off: hand_open(). Its place
+	 * can be found after that.
+	 * tools/testing/selftests/slub/model/ordering.pml, "limit", fails without.
+	 */
 	synchronize_rcu();
 	cpus_read_lock();
 	slub_flush_all(s);

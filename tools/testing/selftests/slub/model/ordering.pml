@@ -9,13 +9,18 @@
  *		the slab: what they did to the objects must be over.
  *  filled	cpu_take_whole(), mm/slub.c, stores slab->state; a user hands one of the
  *		objects on, as users do: published, or under a lock. Who frees it,
- *		in slub_pool_own(), must find the slab full, not owned.
+ *		in slub_pool_own(), must find the slab full, not owned. The same with
+ *		a slab of one object: slub_pool_put() and free_single(), mm/slub_pool.c.
  *  sequence	add_sequence(), mm/slub_cache.c, has filled in the order of objects
  *		that slub_sequence_for(), mm/slub.h, finds.
  *  made	slub_new_slab(), mm/slub_slab.c, stores the number of objects and the owner
  *		of a slab into page_type, which was -1. Who frees the page beside it
  *		must not see PageBuddy() at any moment: a high half of before, and a bit
  *		that is clear in the low half.
+ *  limit	slub_set_cpu_partial(), mm/slub_cache.c, sets the bound to 0, and flushes
+ *		the CPUs that have a place. hand_open(), mm/slub_local.h, reads the bound
+ *		with preemption off, maybe for a place that nobody finds yet. Nothing
+ *		may be at hand by the old bound once all is flushed.
  *
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_ACQUIRE	slab_count_free() loads slab->state by READ_ONCE()
@@ -24,6 +29,7 @@
  *  NO_RELEASE	s->random_seq is stored by WRITE_ONCE()
  *  NO_SEQUENCE_ACQUIRE	and loaded by READ_ONCE()
  *  TWO_STORES	page_type is stored half by half
+ *  NO_LIMIT_GRACE	slub_set_cpu_partial() does not wait for a grace period
  */
 #ifdef NO_ACQUIRE
 #define LOADS_IN_ORDER	false
@@ -100,6 +106,38 @@ proctype free_one_page()
 	assert(!page_type_high || page_type_bit)
 }
 
+bool bound = true, preempt_off, at_hand;
+byte ended;
+
+inline end()
+{
+	d_step { ended++; assert(ended < 2 || !at_hand) }
+}
+
+proctype keeper()
+{
+	bool by;
+
+	preempt_off = true;
+	by = bound;
+	at_hand = by;
+	preempt_off = false;
+	end()
+}
+
+proctype setter()
+{
+	bound = false;
+#ifndef NO_LIMIT_GRACE
+	!preempt_off;
+#endif
+	if
+	:: at_hand -> d_step { !preempt_off -> at_hand = false }
+	:: else
+	fi;
+	end()
+}
+
 init
 {
 	atomic {
@@ -114,6 +152,9 @@ init
 		run reader(2, ACQUIRED);
 		/* made */
 		run new_slab();
-		run free_one_page()
+		run free_one_page();
+		/* limit */
+		run keeper();
+		run setter()
 	}
 }
