@@ -91,7 +91,7 @@
  *   flushing all CPUs         slub_flush_lock, inside slab_mutex if both
  *
  * Locks nest in this order: cpu_hotplug_lock, slab_mutex, slub_flush_lock, order_lock,
- * trim_lock, list_lock. No order is ever reversed, so that nothing needs a trylock but
+ * slub_trim_lock, list_lock. No order is ever reversed, so that nothing needs a trylock but
  * the idle check, which rather comes again than waits for slab_mutex.
  * The page allocator, RCU and whoever may allocate is called with none of
  * list_lock, @busy and disabled preemption of ours held, so that all of this
@@ -277,7 +277,10 @@ bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 	return c->nr_partial > keep;
 }
 
-/* Did somebody make a slab while this CPU owns many that are partial? */
+/*
+ * Did somebody make a slab while this CPU owns many that are partial? It is a hint,
+ * which may get lost: who makes the next slab gives it again.
+ */
 static bool others_want(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			struct slab *slab)
 {

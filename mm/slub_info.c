@@ -74,7 +74,9 @@ static struct counts count_once(struct kmem_cache *s, int node)
 
 /*
  * What a CPU counted moves from one place to another when it holds nothing any
- * more. If one did so meanwhile all is counted again.
+ * more. If one did so meanwhile all is counted again. The acquire and the barrier
+ * pair with those of slub_cpu_move_counts(); tools/testing/selftests/slub/model/
+ * counts.pml fails without any of them.
  */
 static struct counts count(struct kmem_cache *s, int node)
 {

@@ -264,7 +264,10 @@ void slub_cpu_empty(struct kmem_cache *s, struct kmem_cache_cpu *c,
  */
 void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c)
 {
-	/* In between all of it is counted twice: see slub_info.c. */
+	/*
+	 * In between all of it is counted twice. Fully ordered, before what follows:
+	 * pairs with smp_rmb() in count(), slub_info.c.
+	 */
 	atomic_inc_return(&s->leaving);
 	atomic_long_add(c->objects, &s->uncounted);
 	atomic_long_add(c->slabs, &get_node(s, c->node)->nr_slabs);
@@ -272,6 +275,7 @@ void slub_cpu_move_counts(struct kmem_cache *s, struct kmem_cache_cpu *c)
 	WRITE_ONCE(c->objects, 0);
 	WRITE_ONCE(c->slabs, 0);
 	WRITE_ONCE(c->capacity, 0);
+	/* After what precedes: pairs with atomic_read_acquire() there. */
 	atomic_inc_return_release(&s->left);
 }
 
