@@ -278,17 +278,18 @@ bool slub_cpu_let_go(struct kmem_cache *s, struct kmem_cache_cpu *c,
 }
 
 /*
- * Did somebody make a slab while this CPU owns many that are partial? It is a hint,
- * which may get lost: who makes the next slab gives it again.
+ * Did another CPU make a slab while this one owns many that are partial? It is a
+ * hint, which may get lost: who makes the next slab gives it again.
  */
 static bool others_want(struct kmem_cache *s, struct kmem_cache_cpu *c,
 			struct slab *slab)
 {
 	struct kmem_cache_node *pool = get_node(s, slab_nid(slab));
+	u16 by = READ_ONCE(pool->wanted_by);
 
-	if (likely(c->nr_partial <= SLUB_FEW_SLABS || !READ_ONCE(pool->wanted)))
+	if (likely(c->nr_partial <= SLUB_FEW_SLABS || !by || by == c->id))
 		return false;
-	WRITE_ONCE(pool->wanted, false);
+	WRITE_ONCE(pool->wanted_by, 0);
 	return true;
 }
 

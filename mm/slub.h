@@ -498,6 +498,9 @@ struct slub_held {
 
 #define SLUB_HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
 
+/* More than one CPU made slabs: kmem_cache_node.wanted_by. */
+#define SLUB_SEVERAL	U16_MAX
+
 /* A CPU keeps so many slabs, whoever wants them. */
 #define SLUB_FEW_SLABS	8
 

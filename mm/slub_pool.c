@@ -518,7 +518,7 @@ void slub_pool_init(struct kmem_cache *s)
 #endif
 		pool->nr_partial = 0;
 		pool->nr_empty = 0;
-		pool->wanted = false;
+		pool->wanted_by = 0;
 		atomic_long_set(&pool->nr_slabs, 0);
 		atomic_long_set(&pool->total_objects, 0);
 	}

@@ -151,6 +151,15 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 	atomic_long_add(objects, &pool->total_objects);
 }
 
+/* Few write it, however many slabs are made: it is a line that others read. */
+static void want_slabs(struct kmem_cache_node *pool)
+{
+	u16 by = READ_ONCE(pool->wanted_by), id = raw_smp_processor_id() + 1;
+
+	if (by != id && by != SLUB_SEVERAL)
+		WRITE_ONCE(pool->wanted_by, by ? SLUB_SEVERAL : id);
+}
+
 /**
  * slub_new_slab - make a slab
  * @s: the cache
@@ -180,8 +189,7 @@ struct slab *slub_new_slab(struct kmem_cache *s, gfp_t gfp, int node)
 	kasan_poison_slab(slab);
 
 	pool = get_node(s, slab_nid(slab));
-	if (!READ_ONCE(pool->wanted))
-		WRITE_ONCE(pool->wanted, true);
+	want_slabs(pool);
 	count_slab(s, slab, 1);
 	if (slub_debugged(s))
 		slub_debug_setup_slab(s, slab);

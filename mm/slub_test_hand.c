@@ -257,26 +257,63 @@ static void slabs_let_go(struct kunit *test)
 	test_free(s, p, slabs * each);
 }
 
-/* And when others want some, as long as it owns many. */
-static void others_are_heard(struct kunit *test)
+/* Own many partial slabs, while @more CPUs, beside this one, have made some. */
+static void heard(struct kunit *test, unsigned int more)
 {
 	struct kmem_cache *s = usual_cache(test, 64);
 	unsigned int slabs = SLUB_FEW_SLABS + 4, each = s->objects, i, room;
 	void **p = test_pointers(test, slabs * each);
 	struct kmem_cache_cpu *c = fill(test, s, p, slabs);
+	struct kmem_cache_node *pool;
 
 	room = test_room(c);
 	test_free(s, p, room);
-	get_node(s, slab_nid(virt_to_slab(p[0])))->wanted = true;
+	pool = get_node(s, slab_nid(virt_to_slab(p[0])));
+	KUNIT_EXPECT_EQ(test, pool->wanted_by, c->id);
+	if (more)
+		pool->wanted_by = more == 1 ? c->id + 1 : SLUB_SEVERAL;
 	for (i = 0; i < slabs - 1; i++) {
 		kmem_cache_free(s, p[i * each + each - 1]);
-		KUNIT_EXPECT_LE(test, slub_cpu_slabs(s), SLUB_FEW_SLABS + 1UL);
+		if (more)
+			KUNIT_EXPECT_LE(test, slub_cpu_slabs(s),
+					SLUB_FEW_SLABS + 1UL);
 	}
-	KUNIT_EXPECT_GT(test, slub_pool_length(s), 0UL);
+	KUNIT_EXPECT_EQ(test, !!slub_pool_length(s), !!more);
+	KUNIT_EXPECT_EQ(test, pool->wanted_by, more ? 0 : c->id);
 	test_alloc(test, s, p, room);
 	for (i = 0; i < slabs - 1; i++)
 		test_alloc(test, s, p + i * each + each - 1, 1);
 	test_free(s, p, slabs * each);
+}
+
+/* Who made slabs is noted, as long as it was but one CPU. */
+static void makers_noted(struct kunit *test)
+{
+	struct kmem_cache *s = test_cache(test, 64, 0, NULL);
+	unsigned int n = s->objects + 1;
+	void **p = test_pointers(test, n);
+	struct kmem_cache_node *pool;
+
+	test_alloc(test, s, p, 1);
+	pool = get_node(s, slab_nid(virt_to_slab(p[0])));
+	KUNIT_EXPECT_EQ(test, pool->wanted_by, raw_smp_processor_id() + 1);
+	pool->wanted_by++;
+	test_alloc(test, s, p + 1, n - 1);
+	KUNIT_EXPECT_EQ(test, pool->wanted_by, SLUB_SEVERAL);
+	test_free(s, p, n);
+}
+
+/* And when others want some, as long as it owns many. */
+static void others_are_heard(struct kunit *test)
+{
+	heard(test, 1);
+	heard(test, 2);
+}
+
+/* What it has wanted itself is no reason. */
+static void own_wish_not_heard(struct kunit *test)
+{
+	heard(test, 0);
 }
 
 /* Of a CPU that has more to free than fits at hand the place becomes larger. */
@@ -662,7 +699,9 @@ static struct kunit_case hand_cases[] = {
 	KUNIT_CASE(emptied_by_others),
 	KUNIT_CASE(whole_slab_at_hand),
 	KUNIT_CASE(slabs_let_go),
+	KUNIT_CASE(makers_noted),
 	KUNIT_CASE(others_are_heard),
+	KUNIT_CASE(own_wish_not_heard),
 	KUNIT_CASE(place_grows),
 	KUNIT_CASE(given_back_by_flush),
 	KUNIT_CASE(at_hand_of_others_slab),

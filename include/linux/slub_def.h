@@ -135,7 +135,8 @@ struct slub_stats {
  * @nr_empty: length of @empty, at most kmem_cache.min_partial
  * @partial: slabs without owner in which some objects are free
  * @empty: slabs without owner in which all objects are free: the reserve
- * @wanted: somebody found no slab here, and made one: CPUs that own many let go
+ * @wanted_by: the kmem_cache_cpu.id of a CPU that found no slab here, and made one, or
+ *             SLUB_SEVERAL: others that own many let go; 0 if nobody
  * @nr_slabs: all slabs that the cache has on this node, in the pool or not, as far as
  *            no kmem_cache_cpu counts them
  * @total_objects: objects that fit into those slabs
@@ -148,7 +149,7 @@ struct kmem_cache_node {
 	unsigned long nr_partial;
 	struct list_head partial;
 	struct list_head empty;
-	bool wanted;
+	u16 wanted_by;
 	atomic_long_t nr_slabs;
 	atomic_long_t total_objects;
 #ifdef CONFIG_SLUB_DEBUG
