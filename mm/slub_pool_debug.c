@@ -334,6 +334,7 @@ long slub_pool_validate_checked(struct kmem_cache *s, unsigned long *map)
 			cond_resched();
 		}
 		slabs += v.slabs;
+		cond_resched();
 	}
 	return slabs;
 }

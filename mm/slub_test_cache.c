@@ -332,7 +332,7 @@ static void destroy(struct kunit *test)
 	put_page(virt_to_page(x));
 }
 
-/* How often slabs were left; negative if nobody tried. */
+/* How often slabs were left, or something failed; negative if nobody tried. */
 static int left_early = -1;
 
 /* There are workqueues when consoles are set up, but no works are done yet. */
@@ -342,6 +342,7 @@ static int __init shrink_early(void)
 	void *x;
 	int i;
 
+	left_early = 1;
 	s = kmem_cache_create("slub_test_early", 64, 0, 0, no_ctor);
 	if (!s)
 		return -ENOMEM;
@@ -349,7 +350,7 @@ static int __init shrink_early(void)
 		x = kmem_cache_alloc(s, GFP_KERNEL);
 		if (x)
 			kmem_cache_free(s, x);
-		left_early += kmem_cache_shrink(s);
+		left_early += !x + kmem_cache_shrink(s);
 	}
 	kmem_cache_destroy(s);
 	return 0;
