@@ -20,7 +20,8 @@
  *  limit	slub_set_cpu_partial(), mm/slub_cache.c, sets the bound to 0, and flushes
  *		the CPUs that have a place. hand_open(), mm/slub_local.h, reads the bound
  *		with preemption off, maybe for a place that nobody finds yet. Nothing
- *		may be at hand by the old bound once all is flushed.
+ *		may be at hand by the old bound once all is flushed. A grace period waits
+ *		for whoever has preemption off; that it orders memory, too, is assumed.
  *
  * Each of these takes one safeguard away, and the model must then fail:
  *  NO_ACQUIRE	slab_count_free() loads slab->state by READ_ONCE()
@@ -106,7 +107,7 @@ proctype free_one_page()
 	assert(!page_type_high || page_type_bit)
 }
 
-bool bound = true, preempt_off, at_hand;
+bool bound = true, preempt_off, at_hand, place;
 byte ended;
 
 inline end()
@@ -121,6 +122,7 @@ proctype keeper()
 	preempt_off = true;
 	by = bound;
 	at_hand = by;
+	place = true;
 	preempt_off = false;
 	end()
 }
@@ -132,7 +134,7 @@ proctype setter()
 	!preempt_off;
 #endif
 	if
-	:: at_hand -> d_step { !preempt_off -> at_hand = false }
+	:: place -> d_step { !preempt_off -> at_hand = false }
 	:: else
 	fi;
 	end()
