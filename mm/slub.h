@@ -498,6 +498,12 @@ struct slub_held {
 
 #define SLUB_HELD(held)	{ .slabs = LIST_HEAD_INIT((held).slabs) }
 
+/* What kmem_cache_cpu.id is on a CPU: 0 stands for none. */
+static inline u16 slub_cpu_id(unsigned int cpu)
+{
+	return cpu + 1;
+}
+
 /* More than one CPU made slabs: kmem_cache_node.wanted_by. */
 #define SLUB_SEVERAL	U16_MAX
 

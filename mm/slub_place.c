@@ -128,7 +128,7 @@ void slub_place_make(struct kmem_cache *s, gfp_t gfp)
 	preempt_disable();
 	c = raw_cpu_read(*s->cpu_slab);
 	if (c == &slub_no_cpu) {
-		made->id = smp_processor_id() + 1;
+		made->id = slub_cpu_id(smp_processor_id());
 		made->node = numa_mem_id();
 		made->home = HOME_NODE(numa_mem_id());
 		slub_idle_arm();

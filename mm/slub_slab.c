@@ -154,7 +154,8 @@ static void count_slab(struct kmem_cache *s, struct slab *slab, int slabs)
 /* Few write it, however many slabs are made: it is a line that others read. */
 static void want_slabs(struct kmem_cache_node *pool)
 {
-	u16 by = READ_ONCE(pool->wanted_by), id = raw_smp_processor_id() + 1;
+	u16 id = slub_cpu_id(raw_smp_processor_id());
+	u16 by = READ_ONCE(pool->wanted_by);
 
 	if (by != id && by != SLUB_SEVERAL)
 		WRITE_ONCE(pool->wanted_by, by ? SLUB_SEVERAL : id);
